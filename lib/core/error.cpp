@@ -8,6 +8,10 @@ namespace jobwatch
 namespace
 {
 
+// Boost's error_category has no virtual destructor on purpose; categories are never deleted through it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+
 class category final : public boost::system::error_category
 {
 public:
@@ -55,6 +59,8 @@ public:
         return "unknown error";
     }
 };
+
+#pragma GCC diagnostic pop
 
 } // namespace
 

@@ -1,0 +1,57 @@
+// What a watch has lived through so far, and the rules that turn the next answer into a decision. Kept small:
+// the scheduler holds one watch_progress for each of up to a million watches.
+#pragma once
+
+#include "core/duration_text.hpp"
+#include "core/event.hpp"
+#include "core/kind.hpp"
+#include "core/poll_schedule.hpp"
+#include "core/reading.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jobwatch
+{
+
+struct watch_progress
+{
+    std::int64_t newest_updated_at = 0; // nanoseconds of the newest updatedAt seen; 0: none
+    boot_time not_found_since{};        // start of the present row of 404 answers
+    std::uint32_t polls = 0;
+    std::uint32_t status = 0; // the status word last shown, as the engine numbers words; 0: none
+    std::uint8_t wordless_readings = 0;
+    bool seen : 1 = false;         // there was a reading
+    bool not_found : 1 = false;    // the last answers were 404
+    bool blocked : 1 = false;      // the last answers were 403, and watch.blocked was said
+    bool unrecognised : 1 = false; // job.unrecognised was said
+    bool overdue : 1 = false;      // job.overdue was said
+};
+
+// The limits of one watch. Ages count from its submit.
+struct watch_limits
+{
+    time_limit overdue_after;
+    time_limit give_up_after;
+    milliseconds lost_after_unseen{};
+};
+
+// What an answer means for a watch; carried out by the engine.
+struct answer_decision
+{
+    std::optional<outcome> ended;
+    std::vector<event_type> say; // events beside the ending, in order; each at most once
+    bool slow = false;           // poll at max_interval from now on
+    std::string reason;          // for a person: why it ended or why an event is said; may be ""
+};
+
+// Updates `progress` and decides. `shown_status` is the word that progress.status stands for. Total: any answer
+// in any state gives a decision, and no error while asking ends a watch, but 404 by lost_after_unseen.
+answer_decision after_answer(
+    watch_progress& progress, std::string_view shown_status, const poll_answer& answer, const kind& family,
+    const watch_limits& limits, milliseconds age, boot_time now);
+
+} // namespace jobwatch
