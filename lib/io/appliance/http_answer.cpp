@@ -1,8 +1,9 @@
 #include "io/appliance/http_answer.hpp"
 
-#include "io/appliance/printable.hpp"
 #include "io/appliance/retry_after.hpp"
+#include "io/appliance/without_secret.hpp"
 #include "wire/document.hpp"
+#include "wire/json_text.hpp"
 #include "wire/token_message.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -124,8 +125,8 @@ void http_answer::clear()
 answer_parser::answer_parser(http_answer& to) : to_(to)
 {
     to_.clear();
-    eager(true);
-    header_limit(max_answer_header);
+    eager(false);
+    header_limit(2 * max_answer_header);
     body_limit(max_answer_body);
 }
 
