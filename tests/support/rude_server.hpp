@@ -28,7 +28,7 @@ public:
     bool resumed() const;             // was the handshake an abbreviated one?
     std::string asked_name() const;   // SNI; "" when there was none
     std::string read_request();       // header and body
-    void send(std::string_view text); // in one TLS record, if it fits
+    bool send(std::string_view text); // in one TLS record, if it fits; false when the peer has gone
     void send_bytewise(std::string_view);  // in a TLS record for each byte
     void send_raw(std::string_view bytes); // past TLS
     void wait_until_closed();

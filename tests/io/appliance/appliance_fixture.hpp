@@ -71,7 +71,7 @@ public:
     appliance_api& appliance()
     {
         if (!api)
-            api = std::move(make_https_appliance(context.get_executor(), settings, loopback_lookup).value());
+            api = make_https_appliance(context.get_executor(), settings, loopback_lookup).value();
         return *api;
     }
 

@@ -54,7 +54,7 @@ TEST_CASE("all addresses of a host are tried")
         answer.addresses.push_back(asio::ip::make_address("127.0.0.1"));
         return answer;
     };
-    to.api = std::move(make_https_appliance(to.context.get_executor(), to.settings, two_addresses).value());
+    to.api = make_https_appliance(to.context.get_executor(), to.settings, two_addresses).value();
     CHECK(to.poll().has_value());
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("a host name without an address is a resolve error with the name servi
         answer.failure = "Name or service not known";
         return answer;
     };
-    to.api = std::move(make_https_appliance(to.context.get_executor(), to.settings, none).value());
+    to.api = make_https_appliance(to.context.get_executor(), to.settings, none).value();
     const auto error = to.poll_error();
     CHECK(error.what == trouble::resolve);
     CHECK(contains(error.text, "Name or service not known"));
