@@ -8,6 +8,8 @@ namespace jobwatch
 namespace
 {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor" // Boost's base class has none; ours is never deleted
 class category final : public boost::system::error_category
 {
 public:
@@ -55,6 +57,7 @@ public:
         return "unknown error";
     }
 };
+#pragma GCC diagnostic pop
 
 } // namespace
 
