@@ -1,0 +1,25 @@
+#!/bin/bash
+# Every script can at least be read by its interpreter.
+cd "${1:-.}" || exit 2
+bad=0 count=0
+while read -r file; do
+    case $(head -n 1 "$file") in
+    '#!/bin/bash'*) bash -n "$file" || bad=1 ;;
+    '#!/bin/sh'*) sh -n "$file" || bad=1 ;;
+    '#!/usr/bin/perl'*) perl -c "$file" 2>&1 | grep -v 'syntax OK$' && bad=1 ;;
+    *)
+        echo "$file:1: begins with none of #!/bin/bash, #!/bin/sh, #!/usr/bin/perl"
+        bad=1
+        ;;
+    esac
+    [[ -x $file ]] || {
+        echo "$file:1: is not executable: chmod +x $file"
+        bad=1
+    }
+    count=$((count + 1))
+done < <(
+    echo dev
+    find .ci tests daemon systemd etc -type f \( -name '*.sh' -o -name '*.pl' -o -path .ci/run \) 2>/dev/null | sort
+)
+((bad)) || echo "$count scripts"
+exit "$bad"
