@@ -143,8 +143,9 @@ sub check
                 {
                     # if (...) { and the like: the head is a statement that ends here
                     finish($current, $report) if !@open || $open[-1]{role} eq 'block';
-                    my $inner = statement($lambda && $lambda->{captures});
-                    $inner->{lambda_line} = $lambda->{line} if $lambda;
+                    # a block in a lambda belongs to the lambda
+                    my $inner = statement($lambda ? $lambda->{captures} : $current->{captures});
+                    $inner->{lambda_line} = $lambda ? $lambda->{line} : $current->{lambda_line};
                     push @statements, $inner;
                     pop @lambdas if $lambda;
                 }
@@ -154,6 +155,8 @@ sub check
             else
             {
                 my $closed = pop @open or next;
+                # a head is a full expression of its own: what it holds does not touch the statement after it
+                finish($current, $report) if $closed->{role} eq 'condition';
                 if ($closed->{role} eq 'block')
                 {
                     finish(pop @statements, $report);
