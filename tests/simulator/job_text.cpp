@@ -52,6 +52,8 @@ std::vector<unsigned> version_order(const job_script& script)
     seeded chance(script.flavour);
     for (std::size_t left = versions.size(); left > 2; --left)
         std::swap(versions[left - 1], versions[chance.below(left)]);
+    if (std::is_sorted(versions.begin(), versions.end()))
+        std::reverse(versions.begin(), versions.end());
     return versions;
 }
 

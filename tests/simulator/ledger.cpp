@@ -81,7 +81,7 @@ boost::json::object ledger::page(time_point now) const
     for (const std::uint64_t count : unauthorized_)
         refused += count;
     return {
-        {"seconds", static_cast<double>((now - since_).count()) / 1e6},
+        {"milliseconds", (now - since_) / std::chrono::milliseconds{1}},
         {"requests", requests_},
         {"by_class", std::move(by_class)},
         {"by_status", std::move(by_status)},

@@ -64,18 +64,30 @@ std::string check_address(const std::string& value)
     return ec ? "'" + value + "' is no IP address" : std::string();
 }
 
+std::string check_clock(const std::string& value)
+{
+    const bool known = value == "start" || value == "first-read";
+    return known ? std::string() : "'" + value + "' is neither start nor first-read";
+}
+
 void add_server_options(CLI::App& app, options& into)
 {
     app.add_option("--address", into.address, "IP address to listen on")
         ->capture_default_str()
-        ->check(CLI::Validator(check_address, "IP"));
-    app.add_option("--port", into.port, "port to listen on; 0: any free one")->capture_default_str();
+        ->type_name("IP")
+        ->check(CLI::Validator(check_address, ""));
+    app.add_option("--port", into.port, "port to listen on; 0: any free one")
+        ->capture_default_str()
+        ->type_name("PORT");
     app.add_option(
-        "--directory", into.directory,
-        "where ca.pem and password are written, made when missing "
-        "(default: a fresh one, removed at the end)");
+           "--directory", into.directory,
+           "where ca.pem and password are written, made when missing "
+           "(default: a fresh one, removed at the end)")
+        ->type_name("DIR");
     app.add_option(
-        "--ready-file", into.ready_file, "written with the printed lines once listening; removed at the end");
+           "--ready-file", into.ready_file,
+           "written with the printed lines once listening; removed at the end")
+        ->type_name("FILE");
     app.add_option(
            "--certificate-host", into.certificate_hosts,
            "host name or address the certificate speaks for, instead of localhost, 127.0.0.1 and ::1; "
@@ -90,17 +102,22 @@ void add_server_options(CLI::App& app, options& into)
         [&into](duration length) { into.idle_timeout = length; });
     app.add_option(
            "--gzip-above", into.writer.gzip_above, "bodies of more bytes are compressed when gzip is offered")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->type_name("BYTES");
     app.add_option("--chunk-size", into.writer.chunk_size, "bytes in a chunk of a body")
         ->capture_default_str()
-        ->check(CLI::Range(1, 16 * 1024 * 1024));
+        ->check(CLI::Range(1, 16 * 1024 * 1024))
+        ->type_name("BYTES");
     app.add_flag("--verbose", into.verbose, "a line on standard error for each request");
 }
 
 void add_login_options(CLI::App& app, options& into)
 {
-    app.add_option("--user", into.user, "the one user who may log in")->capture_default_str();
-    app.add_option("--password", into.password, "its password (default: drawn at start, and printed)");
+    app.add_option("--user", into.user, "the one user who may log in")
+        ->capture_default_str()
+        ->type_name("NAME");
+    app.add_option("--password", into.password, "its password (default: drawn at start, and printed)")
+        ->type_name("WORD");
     add_duration(
         app, "--token-duration", "life of a bearer token [300s]", duration{1},
         [&into](duration length) { into.token_duration = length; });
@@ -111,7 +128,9 @@ void add_login_options(CLI::App& app, options& into)
 
 void add_job_options(CLI::App& app, options& into)
 {
-    app.add_option("--seed", into.seed, "decides the fate of every job")->capture_default_str();
+    app.add_option("--seed", into.seed, "decides the fate of every job")
+        ->capture_default_str()
+        ->type_name("N");
     app.add_option_function<std::string>(
            "--fates",
            [&into](const std::string& value)
@@ -127,10 +146,12 @@ void add_job_options(CLI::App& app, options& into)
     add_range(app, "--long", "life of a long job [10s..60s]", into.jobs.long_life);
     app.add_option("--speed", into.jobs.speed, "divides the life of all scripted jobs")
         ->capture_default_str()
-        ->check(CLI::Range(0.001, 1e6));
+        ->check(CLI::Range(0.001, 1e6))
+        ->type_name("FACTOR");
     app.add_option("--versions", into.jobs.versions_high, "jobs have 1 to this many key versions")
         ->capture_default_str()
-        ->check(CLI::Range(1, 10'000));
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
     app.add_option(
            "--jobs", into.document_files,
            "file of job documents, served byte for byte: a JSON array or one object after another; "
@@ -140,14 +161,20 @@ void add_job_options(CLI::App& app, options& into)
         ->take_all();
     app.add_option("--make-jobs", into.make_jobs, "have this many scripted jobs from the start")
         ->capture_default_str()
-        ->check(CLI::Range(0, 10'000'000));
+        ->check(CLI::Range(0, 10'000'000))
+        ->type_name("N");
     app.add_option(
-        "--ids-file", into.ids_file, "the ids of all jobs known at start are written here, one a line");
-    app.add_option("--fates-file", into.fates_file, "and what becomes of the scripted ones, as JSON");
-    app.add_option("--clock", into.clock, "when a job that nobody posted begins its life")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, life_begins>{
-            {"start", life_begins::at_start}, {"first-read", life_begins::at_first_read}}))
-        ->default_str("first-read");
+           "--ids-file", into.ids_file, "the ids of all jobs known at start are written here, one a line")
+        ->type_name("FILE");
+    app.add_option("--fates-file", into.fates_file, "and what becomes of the scripted ones, as JSON")
+        ->type_name("FILE");
+    app.add_option_function<std::string>(
+           "--clock",
+           [&into](const std::string& value)
+           { into.clock = value == "start" ? life_begins::at_start : life_begins::at_first_read; },
+           "when a job that nobody posted begins its life [first-read]")
+        ->type_name("start|first-read")
+        ->check(CLI::Validator(check_clock, ""));
 }
 
 void add_weather_options(CLI::App& app, options& into)
