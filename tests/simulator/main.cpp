@@ -4,6 +4,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <cstdio>
+#include <memory>
 
 #include <sys/resource.h>
 
@@ -40,6 +41,21 @@ void announce(const options& wanted, const std::string& lines)
         write_file(wanted.ready_file, lines, readable_by::owner);
 }
 
+std::unique_ptr<server> open_server(
+    asio::io_context& context, asio::ssl::context& tls, appliance& made, const server_settings& settings)
+{
+    try
+    {
+        return std::make_unique<server>(context, tls, made, settings);
+    }
+    catch (const boost::system::system_error& error)
+    {
+        throw std::runtime_error(
+            "cannot listen on " + settings.listen.address().to_string() + " port "
+            + std::to_string(settings.listen.port()) + ": " + error.code().message());
+    }
+}
+
 void run(const options& wanted)
 {
     asio::io_context context(1);
@@ -52,7 +68,8 @@ void run(const options& wanted)
     write_job_files(wanted, made);
     const asio::ip::tcp::endpoint where(asio::ip::make_address(wanted.address), wanted.port);
     const chatter log = wanted.verbose ? chatter::each_request : chatter::silent;
-    server front(context, tls, made, {where, wanted.idle_timeout, wanted.writer, log});
+    const auto opened = open_server(context, tls, made, {where, wanted.idle_timeout, wanted.writer, log});
+    server& front = *opened;
     signals.async_wait([&front](const boost::system::error_code&, int) { front.stop(); });
     front.start();
     announce(wanted, ready_lines(wanted, made, front.endpoint(), directory.path()));

@@ -34,12 +34,13 @@ CLI::Option* add_duration(
     CLI::App& app, const std::string& name, const std::string& text, duration least,
     const std::function<void(duration)>& into)
 {
-    const auto read = [least, into, name](const std::string& value)
+    const std::string above = least > duration{0} ? " above 0" : "";
+    const auto read = [least, into, name, above](const std::string& value)
     {
         const auto length = parse_duration(value);
         if (!length || *length < least)
             throw CLI::ValidationError(
-                name, "'" + value + "' is no duration such as 250ms, 1.5s or 5m above 0");
+                name, "'" + value + "' is no duration such as 250ms, 1.5s or 5m" + above);
         into(*length);
     };
     return app.add_option_function<std::string>(name, read, text)->type_name("DURATION");
@@ -64,6 +65,14 @@ std::string check_address(const std::string& value)
     return ec ? "'" + value + "' is no IP address" : std::string();
 }
 
+std::string check_port(const std::string& value)
+{
+    const bool digits =
+        !value.empty() && value.size() <= 5 && value.find_first_not_of("0123456789") == std::string::npos;
+    return digits && std::stoul(value) <= 65535 ? std::string()
+                                                : "'" + value + "' is no port from 0 to 65535";
+}
+
 std::string check_clock(const std::string& value)
 {
     const bool known = value == "start" || value == "first-read";
@@ -78,6 +87,7 @@ void add_server_options(CLI::App& app, options& into)
         ->check(CLI::Validator(check_address, ""));
     app.add_option("--port", into.port, "port to listen on; 0: any free one")
         ->capture_default_str()
+        ->check(CLI::Validator(check_port, ""))
         ->type_name("PORT");
     app.add_option(
            "--directory", into.directory,

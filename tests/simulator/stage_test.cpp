@@ -70,6 +70,17 @@ TEST_CASE("an appliance is made of options, with jobs from files and from the se
     CHECK(made.who.password.size() == 24);
 }
 
+TEST_CASE("the published job is served from its file as it stands there")
+{
+    options wanted;
+    wanted.document_files = {PUBLISHED_JOB};
+    appliance made = make_appliance(wanted, {});
+    const std::string file = content(PUBLISHED_JOB);
+    REQUIRE(file.ends_with("}\n"));
+    const auto served = made.jobs.read("778a1024-dc18-49cb-833b-cfd6c000c090", {});
+    CHECK(served == file.substr(0, file.size() - 1));
+}
+
 TEST_CASE("the lines for scripts name everything a client needs")
 {
     options wanted;

@@ -222,7 +222,7 @@ TEST_CASE("a certificate can be for another host, or expired")
 TEST_CASE("slow logins overlap, and the ledger has seen it")
 {
     options wanted = usual();
-    wanted.sky.login_time = 200ms;
+    wanted.sky.login_time = 500ms;
     running_simulator sim(wanted);
     {
         visitor one(sim, sim.ca_file());
