@@ -1,5 +1,8 @@
 #include "wire/http_request.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace jobwatch
 {
 
@@ -12,35 +15,104 @@ bool is_unreserved(unsigned char c)
         || c == '_' || c == '~';
 }
 
-} // namespace
+constexpr std::uint16_t default_https_port = 443;
+constexpr std::string_view api_root = "/api"; // paths of kinds are given below it, as the vendor's lists are
 
-std::string encode_segment(std::string_view text)
+// Ends the header before it, too. Connections are kept alive without a word: HTTP/1.1 does so.
+constexpr std::string_view common_headers = "\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
+                                            "User-Agent: jobwatchd/" JOBWATCHD_VERSION "\r\n";
+
+constexpr std::string_view id_mark = "{id}";
+
+// What could end a header line is left out. Hosts, paths and tokens were all checked where they came in, so this
+// drops nothing; but no mistake elsewhere can become a header of somebody else's.
+void append_inline(std::string& to, std::string_view text)
+{
+    const auto harmless = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\x7F'; };
+    if (std::all_of(text.begin(), text.end(), harmless))
+        to += text;
+    else
+        std::copy_if(text.begin(), text.end(), std::back_inserter(to), harmless);
+}
+
+void append_host(std::string& to, const node_address& node)
+{
+    const bool is_ipv6 = node.host.find(':') != std::string::npos;
+    if (is_ipv6)
+        to += '[';
+    append_inline(to, node.host);
+    if (is_ipv6)
+        to += ']';
+    if (node.port != default_https_port)
+        to.append(":").append(std::to_string(node.port));
+}
+
+void append_encoded(std::string& to, std::string_view text)
 {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    encoded.reserve(text.size());
     for (const char given : text)
     {
         const auto byte = static_cast<unsigned char>(given);
         if (is_unreserved(byte))
         {
-            encoded += given;
+            to += given;
             continue;
         }
-        encoded += '%';
-        encoded += digits[byte >> 4U];
-        encoded += digits[byte & 0xFU];
+        to += '%';
+        to += digits[byte >> 4U];
+        to += digits[byte & 0xFU];
     }
+}
+
+} // namespace
+
+std::string encode_segment(std::string_view text)
+{
+    std::string encoded;
+    encoded.reserve(text.size());
+    append_encoded(encoded, text);
     return encoded;
 }
 
 std::string host_and_port(const node_address& node)
 {
-    const bool is_ipv6 = node.host.find(':') != std::string::npos;
-    std::string text = is_ipv6 ? '[' + node.host + ']' : node.host;
-    if (node.port != 443)
-        text += ':' + std::to_string(node.port);
+    std::string text;
+    append_host(text, node);
     return text;
+}
+
+void append_poll_request(
+    std::string& to, const node_address& node, const kind& family, std::string_view job, std::string_view jwt)
+{
+    const std::string_view path = family.path;
+    const auto mark = path.find(id_mark);
+    to += "GET ";
+    append_inline(to, node.base_path);
+    to += api_root;
+    append_inline(to, path.substr(0, mark));
+    if (mark != std::string_view::npos)
+    {
+        append_encoded(to, job);
+        append_inline(to, path.substr(mark + id_mark.size()));
+    }
+    to += " HTTP/1.1\r\nHost: ";
+    append_host(to, node);
+    to += "\r\nAuthorization: Bearer ";
+    append_inline(to, jwt);
+    to += common_headers;
+    to += "\r\n";
+}
+
+std::string token_request(const node_address& node, std::string_view body)
+{
+    std::string request = "POST ";
+    append_inline(request, node.base_path);
+    request.append(api_root).append("/v1/auth/tokens/ HTTP/1.1\r\nHost: ");
+    append_host(request, node);
+    request += common_headers;
+    request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size()));
+    request.append("\r\n\r\n").append(body);
+    return request;
 }
 
 } // namespace jobwatch
