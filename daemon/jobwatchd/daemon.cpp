@@ -14,6 +14,7 @@
 #include "io/state/sqlite_watch_store.hpp"
 #include "listeners.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -157,9 +158,6 @@ asio::awaitable<void> running_daemon::stop()
     co_await tasks_.join(*timer_, clock_, closed_by);
     if (tasks_.running() != 0)
         log_.say(log_level::warning, fmt::format("{} tasks did not end in time", tasks_.running()));
-    const bool logged = events_file_.finish(store_.head(), log_limit);
-    if (!logged)
-        log_.say(log_level::warning, "events.jsonl is behind; the rest follows at the next start");
 }
 
 std::string running_daemon::status_line() const
@@ -216,10 +214,13 @@ int run_daemon(const configuration& configured)
     auto appliances = make_appliances(context.get_executor(), values);
     if (!appliances)
         return complain(appliances.error().text);
-    auto store = open_watch_store(context.get_executor(), values.paths.state);
+    auto store = open_watch_store(context.get_executor(), values.paths.state, **log);
     if (!store)
         return complain(store.error().text);
-    auto events = open_events_file(values.paths, values.events, **store, **log);
+    const events_file_settings file{
+        values.paths.logs, values.paths.state, values.events.rotate_size, values.events.rotate_keep};
+    auto mark = [&](event_seq logged) { return (*store)->commit_log_mark(logged); };
+    auto events = open_events_file(context.get_executor(), file, mark, **log);
     if (!events)
         return complain(events.error().text);
     auto sockets = open_sockets(values.paths.runtime);
@@ -228,8 +229,11 @@ int run_daemon(const configuration& configured)
 
     auto make = [&](const appliance_settings& appliance) { return std::move((*appliances)[appliance.name]); };
     running_daemon daemon(configured, **log, **store, **events, make, *sockets, context);
-    asio::co_spawn(context, daemon.run(), asio::detached);
+    std::exception_ptr surprise;
+    asio::co_spawn(context, daemon.run(), [&](std::exception_ptr thrown) { surprise = std::move(thrown); });
     context.run();
+    if (surprise)
+        std::rethrow_exception(surprise);
     close_sockets(*sockets);
     return daemon.failed() ? exit_failed : exit_ok;
 }
