@@ -1,6 +1,7 @@
 #include "core/request_budget.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace jobwatch
 {
@@ -37,10 +38,11 @@ bool request_budget::take(boot_time now)
     refill(now);
     if (now < paused_until_ || tokens_ < one_request)
         return false;
-    // `now` is rounded down: this request may leave up to a millisecond later. So the bucket counts as refilling
-    // from the end of this millisecond, or two requests could be closer together than the rate allows. Only a
-    // bucket that is all but full loses by it.
-    tokens_ = std::min(tokens_, burst_ - rate_) - one_request;
+    // `now` is rounded down: this request may leave up to a millisecond later, and a bucket that was all but full
+    // would by then have run over. What would have run over is kept from the next refill, or two requests could
+    // be closer together than the rate allows.
+    late_ = std::max(late_, tokens_ - (burst_ - rate_));
+    tokens_ -= one_request;
     return true;
 }
 
@@ -49,7 +51,7 @@ boot_time request_budget::ready_at(boot_time now) const
     auto ready = std::max(now, paused_until_);
     if (tokens_ >= one_request)
         return ready;
-    const auto missing = one_request - tokens_;
+    const auto missing = one_request - tokens_ + late_;
     const auto wait = missing / rate_ + (missing % rate_ == 0 ? 0 : 1);
     return std::max(ready, filled_at_ + milliseconds{wait});
 }
@@ -64,6 +66,7 @@ void request_budget::refill(boot_time now)
     if (now <= filled_at_)
         return;
     const auto elapsed = (now - filled_at_).count();
+    tokens_ -= std::exchange(late_, 0);
     const auto missing = burst_ - tokens_;
     tokens_ = elapsed > missing / rate_ ? burst_ : tokens_ + elapsed * rate_;
     filled_at_ = now;

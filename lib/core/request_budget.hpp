@@ -27,7 +27,8 @@ private:
     // In billionths of a request.
     std::int64_t rate_; // per millisecond
     std::int64_t burst_;
-    std::int64_t tokens_; // below 0 right after a request out of a full bucket
+    std::int64_t tokens_;
+    std::int64_t late_ = 0; // what the next refill must not give, see take()
     boot_time filled_at_;
     boot_time paused_until_{};
 };
