@@ -86,7 +86,7 @@ std::string nearest_name(std::string_view given, const std::vector<std::string>&
     if (given.size() > longest_name)
         return {};
     const std::string* nearest = nullptr;
-    std::size_t distance = 1 + std::min<std::size_t>(2, given.size() / 3); // must be nearer than this
+    std::size_t distance = given.size() < least_prefix ? 2 : 3; // must be nearer than this
     for (const auto& name : known)
     {
         const auto found = edit_distance(given, name);
