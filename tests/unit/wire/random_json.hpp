@@ -47,8 +47,13 @@ public:
                 text.erase(place, 1 + below(8));
                 break;
             case 3:
-                text.insert(place, text.substr(below(text.size()), below(32)));
+            {
+                const auto from =
+                    below(text.size()); // one after the other: the order of arguments is not fixed
+                const auto size = below(32);
+                text.insert(place, text.substr(from, size));
                 break;
+            }
             default:
                 text.insert(place, 1, bait[below(bait.size())]);
             }
