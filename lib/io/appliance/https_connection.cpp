@@ -6,6 +6,7 @@
 #include "wire/http_request.hpp"
 
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -33,12 +34,6 @@ bool is_closed(error_code failed)
     return failed == asio::error::eof || failed == asio::ssl::error::stream_truncated
         || failed == asio::error::connection_reset || failed == asio::error::broken_pipe
         || failed == asio::error::connection_aborted;
-}
-
-bool is_too_large(error_code failed)
-{
-    return failed == http::error::header_limit || failed == http::error::body_limit
-        || failed == http::error::buffer_overflow;
 }
 
 // What asio's stream asks about each certificate. Heap-owned by both, since the stream outlives the handshake.

@@ -14,7 +14,7 @@ TEST_CASE("a gzip body is unpacked, again and again with one decoder")
 {
     gzip_decoder decoder;
     std::string text;
-    for (const std::string original : {std::string("first"), std::string(), std::string(100'000, 'x')})
+    for (const std::string& original : {std::string("first"), std::string(), std::string(100'000, 'x')})
     {
         CHECK(decoder.decode(test::gzip_text(original), text, plenty) == gzip_outcome::whole);
         CHECK(text == original);
