@@ -1,8 +1,9 @@
 #include "io/appliance/http_answer.hpp"
 
-#include "io/appliance/printable.hpp"
 #include "io/appliance/retry_after.hpp"
+#include "io/appliance/without_secret.hpp"
 #include "wire/document.hpp"
+#include "wire/json_text.hpp"
 #include "wire/token_message.hpp"
 
 #include <boost/beast/http/status.hpp>

@@ -1,6 +1,6 @@
 #include "io/appliance/tls_errors.hpp"
 
-#include "io/appliance/printable.hpp"
+#include "wire/json_text.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>

@@ -1,4 +1,4 @@
-// Text of others (certificates, error bodies) made fit for a log line of ours.
+// Texts of others that may repeat what we sent them.
 #pragma once
 
 #include <string>
@@ -6,9 +6,6 @@
 
 namespace jobwatch
 {
-
-// Control characters and bytes that are not UTF-8 as \xNN; longer text is cut and ends in "...".
-std::string printable(std::string_view text, std::size_t limit);
 
 // `text` without `secret`: from where it (or its beginning) stands, "[secret]" and nothing more.
 std::string without_secret(std::string text, std::string_view secret);
