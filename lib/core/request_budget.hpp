@@ -3,6 +3,8 @@
 
 #include "core/time.hpp"
 
+#include <cstdint>
+
 namespace jobwatch
 {
 
@@ -22,9 +24,11 @@ public:
 private:
     void refill(boot_time now);
 
-    double rate_; // per millisecond
-    double burst_;
-    double tokens_ = 0;
+    // In billionths of a request.
+    std::int64_t rate_; // per millisecond
+    std::int64_t burst_;
+    std::int64_t tokens_;
+    std::int64_t late_ = 0; // what the next refill must not give, see take()
     boot_time filled_at_;
     boot_time paused_until_{};
 };

@@ -72,6 +72,8 @@ private:
     boot_time expires_{};
     boot_time not_before_{}; // no renewal earlier: pause after trouble or refusal
     milliseconds pause_{};
+    milliseconds grant_pace_{}; // between the last grant and the next renewal, at least
+    boot_time granted_at_{};
     std::uint32_t refused_logins_ = 0;
 };
 

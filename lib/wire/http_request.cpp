@@ -16,7 +16,6 @@ bool is_unreserved(unsigned char c)
 }
 
 constexpr std::uint16_t default_https_port = 443;
-constexpr std::string_view api_root = "/api"; // paths of kinds are given below it, as the vendor's lists are
 
 // Ends the header before it, too. Connections are kept alive without a word: HTTP/1.1 does so.
 constexpr std::string_view common_headers = "\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
@@ -88,7 +87,6 @@ void append_poll_request(
     const auto mark = path.find(id_mark);
     to += "GET ";
     append_inline(to, node.base_path);
-    to += api_root;
     append_inline(to, path.substr(0, mark));
     if (mark != std::string_view::npos)
     {
@@ -107,7 +105,7 @@ std::string token_request(const node_address& node, std::string_view body)
 {
     std::string request = "POST ";
     append_inline(request, node.base_path);
-    request.append(api_root).append("/v1/auth/tokens/ HTTP/1.1\r\nHost: ");
+    request.append("/api/v1/auth/tokens/ HTTP/1.1\r\nHost: ");
     append_host(request, node);
     request += common_headers;
     request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size()));

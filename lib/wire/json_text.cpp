@@ -1,5 +1,7 @@
 #include "wire/json_text.hpp"
 
+#include "core/one_line.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -137,25 +139,8 @@ std::string json_string(std::string_view text)
 std::string printable(std::string_view text, std::size_t limit)
 {
     const auto kept = cut_utf8(text, limit);
-    std::string shown;
-    for (std::size_t position = 0; position < kept.size();)
-    {
-        const auto byte = byte_at(kept, position);
-        const auto length = byte < 0x20 || byte == 0x7F ? 0 : utf8_length(kept.substr(position));
-        // U+0080 to U+009F are control characters too, and some terminals obey them.
-        const bool hidden = length == 0 || (byte == 0xC2 && byte_at(kept, position + 1) < 0xA0);
-        if (hidden)
-        {
-            shown += "\\x";
-            shown += hex_digits[byte >> 4U];
-            shown += hex_digits[byte & 0xFU];
-            ++position;
-            continue;
-        }
-        shown += kept.substr(position, length);
-        position += length;
-    }
-    if (kept.size() < text.size())
+    std::string shown = one_line(kept);
+    if (kept.size() < text.size() && !shown.ends_with("..."))
         shown += "...";
     return shown;
 }

@@ -20,8 +20,8 @@ std::string_view cut_utf8(std::string_view text, std::size_t limit);
 void append_json_string(std::string& to, std::string_view text);
 std::string json_string(std::string_view text);
 
-// Text from outside for a message to people: control characters and bytes that are no UTF-8 as \xNN, and
-// "..." in place of what goes over `limit` bytes of it.
+// Text from outside for a message to people, as core's one_line, but shorter: "..." stands in place of what goes
+// over `limit` bytes.
 std::string printable(std::string_view text, std::size_t limit = 80);
 
 // The same in double quotes.

@@ -60,21 +60,28 @@ std::string format_size(std::uint64_t bytes)
     return bytes >= 1ULL << 30 ? std::to_string(bytes >> 30U) + "GiB" : std::to_string(bytes >> 20U) + "MiB";
 }
 
+// Letters added, left out, replaced, or swapped with their neighbour.
 std::size_t edit_distance(std::string_view one, std::string_view other)
 {
+    std::vector<std::size_t> before_last(other.size() + 1);
+    std::vector<std::size_t> last(other.size() + 1);
     std::vector<std::size_t> row(other.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
+    std::iota(last.begin(), last.end(), std::size_t{0});
     for (std::size_t i = 1; i <= one.size(); ++i)
     {
-        std::size_t diagonal = std::exchange(row[0], i);
+        row[0] = i;
         for (std::size_t j = 1; j <= other.size(); ++j)
         {
-            const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+            const bool same = one[i - 1] == other[j - 1];
+            row[j] = std::min({last[j - 1] + (same ? 0 : 1), last[j] + 1, row[j - 1] + 1});
+            const bool swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+            if (swapped)
+                row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
+        std::swap(before_last, last);
+        std::swap(last, row);
     }
-    return row.back();
+    return last.back();
 }
 
 } // namespace
@@ -86,7 +93,7 @@ std::string nearest_name(std::string_view given, const std::vector<std::string>&
     if (given.size() > longest_name)
         return {};
     const std::string* nearest = nullptr;
-    std::size_t distance = 1 + std::min<std::size_t>(2, given.size() / 3); // must be nearer than this
+    std::size_t distance = given.size() < least_prefix ? 2 : 3; // must be nearer than this
     for (const auto& name : known)
     {
         const auto found = edit_distance(given, name);
