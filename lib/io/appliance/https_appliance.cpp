@@ -1,0 +1,205 @@
+#include "io/appliance/https_appliance.hpp"
+
+#include "io/appliance/https_connection.hpp"
+#include "io/appliance/password_file.hpp"
+#include "wire/http_request.hpp"
+#include "wire/token_message.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// A deadline may pass late by an eighth of the shorter limit.
+constexpr int ticks_per_limit = 8;
+constexpr milliseconds shortest_tick{5};
+constexpr milliseconds longest_tick{250};
+
+milliseconds tick_for(const appliance_settings& appliance)
+{
+    const auto shorter = std::min(appliance.connect_timeout, appliance.request_timeout);
+    return std::clamp(shorter / ticks_per_limit, shortest_tick, longest_tick);
+}
+
+wall_time wall_now()
+{
+    return std::chrono::time_point_cast<wall_time::duration>(std::chrono::system_clock::now());
+}
+
+// What a poll needs as long as it lasts.
+struct polling
+{
+    explicit polling(std::shared_ptr<appliance_link> link) : connection(std::move(link)) {}
+    ~polling() { wipe(request); } // the token stands in it
+
+    https_connection connection;
+    std::string request;
+};
+
+// Owns its share of the connection: the port's object may go while it runs.
+asio::awaitable<poll_answer>
+poll_once(std::shared_ptr<polling> on, const kind& family, std::string_view job, std::string_view jwt)
+{
+    https_connection& connection = on->connection;
+    const node_address& node = connection.choose_node();
+    on->request.clear();
+    append_poll_request(on->request, node, family, job, jwt);
+    const std::string_view request = on->request;
+    const auto asked = co_await connection.exchange(request);
+    if (asked.has_error())
+        co_return asked.error();
+    answer_source source;
+    source.host = host_and_port(node);
+    source.secret = jwt;
+    co_return read_poll_answer(connection.answer(), source, family, job, wall_now());
+}
+
+class polling_connection final : public appliance_connection
+{
+public:
+    explicit polling_connection(std::shared_ptr<appliance_link> link) :
+        polling_(std::make_shared<polling>(std::move(link)))
+    {
+    }
+    ~polling_connection() override
+    {
+        if (polling_.use_count() > 1) // a call is under way, and keeps the connection until it has ended
+            polling_->connection.abort();
+    }
+
+    asio::awaitable<poll_answer> poll(const kind& family, std::string_view job, std::string_view jwt) override
+    {
+        return poll_once(polling_, family, job, jwt);
+    }
+
+    void abort() override { polling_->connection.abort(); }
+    bool connected() const override { return polling_->connection.connected(); }
+
+private:
+    std::shared_ptr<polling> polling_;
+};
+
+// Token requests under way, each on a connection of its own, and what is known of the password file.
+struct token_desk
+{
+    explicit token_desk(std::shared_ptr<appliance_link> to) :
+        link(std::move(to)), password_seen(stamp_of(link->settings.password_file))
+    {
+    }
+
+    std::shared_ptr<appliance_link> link;
+    std::vector<std::weak_ptr<https_connection>> under_way;
+    std::optional<file_stamp> password_seen; // at the last login, or at the start
+
+    std::shared_ptr<https_connection> make_connection()
+    {
+        std::erase_if(under_way, [](const auto& one) { return one.expired(); });
+        auto made = std::make_shared<https_connection>(link);
+        under_way.push_back(made);
+        return made;
+    }
+
+    void abort()
+    {
+        for (const auto& one : under_way)
+            if (const auto connection = one.lock())
+                connection->abort();
+    }
+};
+
+// A connection for each token request: they are rare, and must not be repeated because a kept connection was stale.
+asio::awaitable<grant_answer>
+ask_for_token(std::shared_ptr<token_desk> desk, secret_text body, secret_text secret)
+{
+    const auto connection = desk->make_connection();
+    const node_address& node = connection->choose_node();
+    const secret_text request(token_request(node, body.view()));
+    const std::string_view text = request.view();
+    const auto asked = co_await connection->exchange(text);
+    if (asked.has_error())
+        co_return asked.error();
+    answer_source source;
+    source.host = host_and_port(node);
+    source.secret = secret.view();
+    auto answer = read_grant_answer(connection->answer(), source, wall_now());
+    wipe(connection->answer().body);
+    connection->close();
+    co_return answer;
+}
+
+asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk)
+{
+    const appliance_settings& appliance = desk->link->settings;
+    // Before the reading, so that a change in the meantime is seen as one.
+    desk->password_seen = stamp_of(appliance.password_file);
+    auto password = read_password(appliance.password_file);
+    if (password.has_error())
+    {
+        asking_error none;
+        none.what = trouble::no_token;
+        none.text = password.error().text;
+        co_return none;
+    }
+    secret_text secret = std::move(*password);
+    secret_text body(login_body(appliance, secret.view()));
+    auto answer = co_await ask_for_token(std::move(desk), std::move(body), std::move(secret));
+    co_return answer;
+}
+
+class https_appliance_api final : public appliance_api
+{
+public:
+    explicit https_appliance_api(std::shared_ptr<appliance_link> link) :
+        desk_(std::make_shared<token_desk>(std::move(link)))
+    {
+    }
+    ~https_appliance_api() override { desk_->abort(); }
+
+    std::unique_ptr<appliance_connection> make_connection() override
+    {
+        return std::make_unique<polling_connection>(desk_->link);
+    }
+
+    asio::awaitable<grant_answer> login() override { return login_once(desk_); }
+
+    asio::awaitable<grant_answer> refresh(std::string_view refresh_token) override
+    {
+        secret_text secret{std::string(refresh_token)};
+        secret_text body(refresh_body(desk_->link->settings, refresh_token));
+        return ask_for_token(desk_, std::move(body), std::move(secret));
+    }
+
+    void abort() override { desk_->abort(); }
+
+    bool secret_changed() const override
+    {
+        return stamp_of(desk_->link->settings.password_file) != desk_->password_seen;
+    }
+
+private:
+    std::shared_ptr<token_desk> desk_;
+};
+
+} // namespace
+
+explained<std::unique_ptr<appliance_api>> make_https_appliance(
+    asio::any_io_executor executor, const appliance_settings& appliance, lookup_function lookup)
+{
+    auto tls = make_tls_context(appliance);
+    if (tls.has_error())
+        return tls.error();
+    auto link = std::make_shared<appliance_link>();
+    link->executor = executor;
+    link->settings = appliance;
+    link->tls = std::move(*tls);
+    link->ticker = std::make_shared<deadline_ticker>(executor, tick_for(appliance));
+    for (const node_address& node : appliance.nodes)
+        link->nodes.push_back(std::make_unique<appliance_node>(executor, node, lookup));
+    return std::unique_ptr<appliance_api>(std::make_unique<https_appliance_api>(std::move(link)));
+}
+
+} // namespace jobwatch

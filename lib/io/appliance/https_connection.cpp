@@ -1,0 +1,380 @@
+#include "io/appliance/https_connection.hpp"
+
+#include "core/duration_text.hpp"
+#include "io/appliance/farewell.hpp"
+#include "io/appliance/tls_errors.hpp"
+#include "wire/http_request.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+namespace http = boost::beast::http;
+
+constexpr std::size_t read_size = 16 * 1024; // a TLS record
+constexpr int max_interim_answers = 4;
+// Of what is read but not parsed yet: a header, or the line before a chunk.
+constexpr std::size_t max_unparsed = max_answer_header + read_size;
+
+bool is_closed(error_code failed)
+{
+    return failed == asio::error::eof || failed == asio::ssl::error::stream_truncated
+        || failed == asio::error::connection_reset || failed == asio::error::broken_pipe
+        || failed == asio::error::connection_aborted;
+}
+
+// What asio's stream asks about each certificate. Heap-owned by both, since the stream outlives the handshake.
+struct certificate_judge
+{
+    certificate_demand demand;
+    std::string complaint; // the first one
+};
+
+void judge_certificates(tls_stream& stream, const std::shared_ptr<certificate_judge>& judge)
+{
+    stream.set_verify_callback(
+        [judge](bool passed, asio::ssl::verify_context& verifying)
+        {
+            if (!passed && judge->complaint.empty())
+                judge->complaint = describe_refused_certificate(verifying.native_handle(), judge->demand);
+            return passed;
+        });
+}
+
+} // namespace
+
+https_connection::https_connection(std::shared_ptr<appliance_link> link) :
+    link_(std::move(link)),
+    buffer_(max_unparsed),
+    bell_(link_->executor),
+    deadline_(link_->ticker, [this] { interrupt(interruption::timed_out); })
+{
+}
+
+https_connection::~https_connection()
+{
+    close();
+}
+
+const node_address& https_connection::choose_node()
+{
+    if (!connected())
+        node_ = link_->current;
+    return node().address;
+}
+
+void https_connection::interrupt(interruption why)
+{
+    if (interrupted_ != interruption::aborted)
+        interrupted_ = why;
+    bell_.cancel();
+    if (stream_ == nullptr)
+        return;
+    open_ = false;
+    error_code ignored;
+    stream_->next_layer().close(ignored); // what waits for the socket ends
+}
+
+void https_connection::abort()
+{
+    interrupt(interruption::aborted);
+}
+
+void https_connection::close()
+{
+    if (connected())
+        say_goodbye(std::move(stream_), link_->ticker);
+    drop();
+}
+
+// Without a goodbye: for a connection that failed there is nobody to say it to.
+void https_connection::drop()
+{
+    open_ = false;
+    stream_.reset();
+}
+
+asking_error https_connection::error(trouble what, std::string_view text) const
+{
+    asking_error made;
+    made.what = what;
+    made.text = fmt::format("{}: {}", host_and_port(link_->nodes[node_]->address), text);
+    return made;
+}
+
+asking_error https_connection::aborted_error() const
+{
+    return error(trouble::closed_early, "given up, since we are stopping");
+}
+
+asking_error https_connection::timed_out_error(std::string_view phase, milliseconds limit) const
+{
+    return error(trouble::timed_out, fmt::format("{} within {}", phase, format_duration(limit)));
+}
+
+asking_error https_connection::read_error(error_code failed, bool got_any) const
+{
+    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
+        return error(
+            trouble::too_large, fmt::format("the answer's header has more than {} bytes", max_answer_header));
+    if (failed == http::error::body_limit)
+        return error(
+            trouble::too_large, fmt::format("the answer's body has more than {} bytes", max_answer_body));
+    if (is_closed(failed) || failed == http::error::partial_message || failed == http::error::end_of_stream)
+        return error(
+            trouble::closed_early,
+            got_any ? "the connection was closed in the middle of the answer"
+                    : "the connection was closed before an answer came");
+    if (failed.category() == make_error_code(http::error::bad_version).category())
+        return error(trouble::unreadable, "the answer is not HTTP: " + failed.message());
+    return error(trouble::closed_early, "the connection failed: " + failed.message());
+}
+
+asio::awaitable<exchange_result> https_connection::exchange(std::string_view request)
+{
+    const bool was_kept = connected();
+    if (!was_kept)
+    {
+        const auto opened = co_await open();
+        if (opened.has_error())
+            co_return opened.error();
+    }
+    auto answered = co_await send_and_read(request);
+    const bool stale = answered.has_error() && was_kept && unanswered_ && interrupted_ == interruption::none;
+    if (stale)
+    {
+        const auto opened = co_await open();
+        if (opened.has_error())
+            co_return opened.error();
+        answered = co_await send_and_read(request);
+    }
+    if (answered.has_value())
+        decode_body();
+    co_return answered;
+}
+
+asio::awaitable<exchange_result> https_connection::open()
+{
+    drop();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    interrupted_ = interruption::none;
+    const milliseconds limit = link_->settings.connect_timeout;
+    auto found = co_await node().resolver.resolve(bell_, limit);
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    if (found.addresses.empty())
+    {
+        link_->pass_over(node_);
+        co_return error(trouble::resolve, "the host name gave no address: " + found.failure);
+    }
+    std::vector<asio::ip::address> addresses = std::move(found.addresses);
+    auto made = co_await connect(std::move(addresses));
+    if (made.has_value())
+        made = co_await handshake();
+    deadline_.clear();
+    if (made.has_value())
+        co_return made;
+    drop();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    link_->pass_over(node_);
+    co_return made;
+}
+
+// Each address gets its share of what is left of the time, so that a silent one leaves some for the others.
+asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip::address> addresses)
+{
+    using clock = std::chrono::steady_clock;
+    if (node().served)
+        std::stable_partition(
+            addresses.begin(), addresses.end(), [this](const auto& one) { return one == *node().served; });
+    const auto end = clock::now() + link_->settings.connect_timeout;
+    asking_error last = error(trouble::connect, "no address to connect to");
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+    {
+        const asio::ip::tcp::endpoint peer(addresses[i], node().address.port);
+        stream_ = std::make_unique<tls_stream>(link_->executor, link_->tls->native);
+        interrupted_ = interruption::none;
+        const auto left = std::chrono::ceil<milliseconds>(end - clock::now());
+        const auto share = left / static_cast<std::int64_t>(addresses.size() - i);
+        deadline_.set(share);
+        error_code failed;
+        co_await stream_->next_layer().async_connect(peer, asio::redirect_error(asio::use_awaitable, failed));
+        deadline_.clear();
+        if (interrupted_ == interruption::aborted)
+            co_return aborted_error();
+        if (interrupted_ == interruption::none && !failed)
+        {
+            node().served = addresses[i];
+            co_return exchange_result();
+        }
+        const std::string where = fmt::format("{} port {}", addresses[i].to_string(), peer.port());
+        if (interrupted_ == interruption::timed_out)
+            last = timed_out_error("no connection to " + where, share);
+        else
+            last = error(trouble::connect, fmt::format("cannot connect to {}: {}", where, failed.message()));
+    }
+    co_return last;
+}
+
+asio::awaitable<exchange_result> https_connection::handshake()
+{
+    const milliseconds limit = link_->settings.connect_timeout;
+    error_code failed;
+    stream_->next_layer().set_option(asio::ip::tcp::no_delay(true), failed);
+    const auto judge = std::make_shared<certificate_judge>();
+    judge->demand.name =
+        link_->settings.server_name.empty() ? node().address.host : link_->settings.server_name;
+    judge->demand.authorities = link_->tls->authorities;
+    expect_name(stream_->native_handle(), judge->demand.name);
+    if (link_->tls->check == certificate_check::full)
+        judge_certificates(*stream_, judge);
+    node().session.attach(stream_->native_handle());
+    deadline_.set(limit);
+    co_await stream_->async_handshake(
+        asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, failed));
+    deadline_.clear();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    if (interrupted_ == interruption::timed_out)
+        co_return timed_out_error("the TLS handshake did not end", limit);
+    if (failed)
+    {
+        node().session.forget(); // it may be what the server stumbled over
+        co_return error(
+            trouble::tls, judge->complaint.empty() ? describe_failed_handshake(failed) : judge->complaint);
+    }
+    open_ = true;
+    co_return exchange_result();
+}
+
+asio::awaitable<exchange_result> https_connection::send_and_read(std::string_view request)
+{
+    const milliseconds limit = link_->settings.request_timeout;
+    unanswered_ = false;
+    keep_alive_ = false;
+    buffer_.clear();
+    const auto bytes = asio::buffer(request);
+    error_code failed;
+    deadline_.set(limit);
+    co_await asio::async_write(*stream_, bytes, asio::redirect_error(asio::use_awaitable, failed));
+    exchange_result done;
+    if (failed)
+    {
+        unanswered_ = is_closed(failed);
+        done = read_error(failed, false);
+    }
+    else
+        done = co_await read_answer();
+    deadline_.clear();
+    if (interrupted_ == interruption::aborted)
+        done = aborted_error();
+    else if (interrupted_ == interruption::timed_out)
+    {
+        link_->pass_over(node_);
+        done = timed_out_error("no whole answer", limit);
+    }
+    if (done.has_error() && done.error().what != trouble::too_large)
+        drop();
+    else if (!keep_alive_)
+        close();
+    co_return done;
+}
+
+// Interim answers (such as 103, Early Hints) are skipped: the answer proper follows.
+void https_connection::parse(std::optional<answer_parser>& parser, int& interim_answers, error_code& failed)
+{
+    while (!parser->is_done() && buffer_.size() != 0)
+    {
+        const std::size_t used = parser->put(buffer_.data(), failed);
+        buffer_.consume(used);
+        if (failed == http::error::need_more)
+        {
+            failed = {};
+            return;
+        }
+        if (failed)
+            return;
+        if (!parser->is_done() || answer_.status >= 200)
+            continue;
+        if (++interim_answers > max_interim_answers)
+            failed = http::error::bad_status;
+        parser.emplace(answer_);
+    }
+}
+
+asio::awaitable<exchange_result> https_connection::read_answer()
+{
+    std::optional<answer_parser> parser;
+    parser.emplace(answer_);
+    bool got_any = false;
+    int interim_answers = 0;
+    while (!parser->is_done())
+    {
+        if (buffer_.size() > max_unparsed - read_size)
+            co_return read_error(http::error::header_limit, got_any);
+        const auto space = buffer_.prepare(read_size);
+        error_code failed;
+        const std::size_t count =
+            co_await stream_->async_read_some(space, asio::redirect_error(asio::use_awaitable, failed));
+        buffer_.commit(count);
+        got_any = got_any || count != 0;
+        unanswered_ = !got_any && is_closed(failed);
+        // A body without a length ends with the connection; only TLS's own goodbye proves that it is whole.
+        if (failed == asio::error::eof && parser->is_header_done() && !parser->chunked())
+            parser->put_eof(failed = {});
+        if (failed)
+            co_return read_error(failed, got_any);
+        parse(parser, interim_answers, failed);
+        if (failed)
+            co_return read_error(failed, got_any);
+    }
+    // Something behind the answer would be taken for the next one.
+    keep_alive_ = parser->keep_alive() && buffer_.size() == 0;
+    co_return exchange_result();
+}
+
+void https_connection::decode_body()
+{
+    const std::string& encoding = answer_.content_encoding;
+    if (encoding.empty() || encoding == "identity" || answer_.body.empty())
+        return;
+    asking_error failed;
+    failed.what = trouble::unreadable;
+    auto outcome = gzip_outcome::broken;
+    if (encoding != "gzip" && encoding != "x-gzip")
+        failed.text = "its encoding is not gzip, the only one that we offer";
+    else
+    {
+        outcome = gzip_.decode(answer_.body, decoded_, max_answer_body);
+        failed.text = "its gzip encoding is broken";
+    }
+    if (outcome == gzip_outcome::whole)
+    {
+        answer_.body.swap(decoded_);
+        return;
+    }
+    if (outcome == gzip_outcome::too_large)
+    {
+        failed.what = trouble::too_large;
+        failed.text = fmt::format("unpacked its body has more than {} bytes", max_answer_body);
+    }
+    answer_.body.clear();
+    answer_.body_trouble = std::move(failed);
+}
+
+} // namespace jobwatch

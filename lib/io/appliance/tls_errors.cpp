@@ -1,0 +1,177 @@
+#include "io/appliance/tls_errors.hpp"
+
+#include "io/appliance/printable.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <ctime>
+#include <memory>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+namespace asio = boost::asio;
+
+constexpr std::size_t max_names_shown = 10; // of a certificate
+constexpr std::size_t max_name_shown = 200; // bytes
+
+struct free_openssl
+{
+    void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
+    void operator()(BIO* memory) const { BIO_free(memory); }
+};
+
+template <class T>
+using openssl_ptr = std::unique_ptr<T, free_openssl>;
+
+std::string_view view_of(const ASN1_STRING* text)
+{
+    return {
+        reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+        static_cast<std::size_t>(ASN1_STRING_length(text))};
+}
+
+std::string address_text(std::string_view bytes)
+{
+    asio::ip::address_v4::bytes_type v4;
+    asio::ip::address_v6::bytes_type v6;
+    if (bytes.size() == v4.size())
+    {
+        std::copy(bytes.begin(), bytes.end(), v4.begin());
+        return asio::ip::address_v4(v4).to_string();
+    }
+    if (bytes.size() == v6.size())
+    {
+        std::copy(bytes.begin(), bytes.end(), v6.begin());
+        return asio::ip::address_v6(v6).to_string();
+    }
+    return "an address of odd length";
+}
+
+std::string distinguished_name(const X509_NAME* name)
+{
+    const openssl_ptr<BIO> memory(BIO_new(BIO_s_mem()));
+    if (!memory || X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253) < 0)
+        return "?";
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory.get(), &text);
+    return printable({text, static_cast<std::size_t>(size)}, max_name_shown);
+}
+
+// Host names and addresses; what else may stand there is not looked at in a comparison either.
+std::string names_in(X509* certificate)
+{
+    const openssl_ptr<GENERAL_NAMES> names(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    if (!names)
+        return "none but its subject " + distinguished_name(X509_get_subject_name(certificate));
+    std::string text;
+    std::size_t shown = 0;
+    const int count = sk_GENERAL_NAME_num(names.get());
+    for (int i = 0; i < count; ++i)
+    {
+        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type != GEN_DNS && name->type != GEN_IPADD)
+            continue;
+        if (!text.empty())
+            text += ", ";
+        if (++shown > max_names_shown)
+            return text + "and others";
+        const auto value = view_of(name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress);
+        text += name->type == GEN_DNS ? printable(value, max_name_shown) : address_text(value);
+    }
+    return text.empty() ? "no host name" : text;
+}
+
+std::string date_text(const ASN1_TIME* time)
+{
+    tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1)
+        return "a date that cannot be read";
+    std::array<char, 40> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
+    return text.data();
+}
+
+bool is_unknown_authority(int code)
+{
+    switch (code)
+    {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE: // an authority of the same name with another key
+    case X509_V_ERR_CERT_UNTRUSTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// The case, without OpenSSL's words for it.
+std::string describe_case(int code, X509* certificate, const certificate_demand& demand)
+{
+    if (code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH)
+        return fmt::format(
+            "the certificate is not for {}; the names in it are: {}", demand.name, names_in(certificate));
+    const std::string subject = distinguished_name(X509_get_subject_name(certificate));
+    if (code == X509_V_ERR_CERT_HAS_EXPIRED)
+        return fmt::format(
+            "the certificate {} expired on {}", subject, date_text(X509_get0_notAfter(certificate)));
+    if (code == X509_V_ERR_CERT_NOT_YET_VALID)
+        return fmt::format(
+            "the certificate {} is not valid before {}", subject,
+            date_text(X509_get0_notBefore(certificate)));
+    if (is_unknown_authority(code))
+        return fmt::format(
+            "the certificate {}, issued by {}, is signed by nobody we trust (we trust {})", subject,
+            distinguished_name(X509_get_issuer_name(certificate)), demand.authorities);
+    return fmt::format("the certificate {} is refused", subject);
+}
+
+} // namespace
+
+std::string describe_refused_certificate(X509_STORE_CTX* verifying, const certificate_demand& demand)
+{
+    const int code = X509_STORE_CTX_get_error(verifying);
+    const char* const words = X509_verify_cert_error_string(code);
+    X509* const certificate = X509_STORE_CTX_get_current_cert(verifying);
+    if (certificate == nullptr)
+        return words;
+    return fmt::format("{}: {}", describe_case(code, certificate, demand), words);
+}
+
+std::string describe_failed_handshake(error_code failed)
+{
+    if (failed == asio::error::eof || failed == asio::ssl::error::stream_truncated
+        || failed == asio::error::connection_reset || failed == asio::error::broken_pipe)
+        return "the connection was closed during the TLS handshake";
+    if (failed.category() != asio::error::get_ssl_category())
+        return "the TLS handshake failed: " + failed.message();
+    switch (ERR_GET_REASON(static_cast<unsigned long>(failed.value())))
+    {
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_RECORD_LENGTH_MISMATCH:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+        return "what answers there does not speak TLS: " + failed.message();
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return "the server does not offer TLS 1.2 or newer: " + failed.message();
+    default:
+        return "the TLS handshake failed: " + failed.message();
+    }
+}
+
+} // namespace jobwatch

@@ -1,0 +1,114 @@
+// An authority, a rude server with a certificate of it, and an appliance that asks the server.
+#pragma once
+
+#include "io/appliance/https_appliance.hpp"
+#include "support/rude_server.hpp"
+#include "support/run_coroutine.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace jobwatch::test
+{
+
+inline constexpr std::string_view asked_job = "778a1024-dc18-49cb-833b-cfd6c000c090";
+inline constexpr std::string_view used_jwt = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
+inline const std::string job_document =
+    R"({"id":"778a1024-dc18-49cb-833b-cfd6c000c090","overall_status":"in_progress","operation":"disable"})";
+inline const std::string not_found_body =
+    R"({"code":16,"codeDesc":"NCERRResourceNotFound: Resource not found"})";
+inline constexpr milliseconds short_limit{200}; // where reaching it is what is tested
+
+inline kind asked_kind()
+{
+    kind made;
+    made.name = "google/update-all-versions";
+    made.path = "/v1/cckm/google/update-all-versions-jobs/{id}";
+    made.status_pointer = "/overall_status";
+    made.details = detail_style::versions;
+    made.pending = {"in_progress"};
+    made.succeeded = {"completed"};
+    made.failed = {"failed"};
+    return made;
+}
+
+inline lookup_answer loopback_lookup(const std::string&)
+{
+    lookup_answer answer;
+    answer.addresses.push_back(asio::ip::address_v4::loopback());
+    return answer;
+}
+
+class appliance_fixture
+{
+public:
+    appliance_fixture()
+    {
+        write("ca.pem", authority.certificate());
+        write("password", "open sesame\n");
+        settings.name = "prod";
+        settings.username = "jobwatch";
+        settings.password_file = folder.file("password");
+        settings.ca_file = folder.file("ca.pem");
+    }
+
+    void write(const std::string& name, std::string_view text) const
+    {
+        std::ofstream(folder.file(name), std::ios::binary) << text;
+    }
+
+    // With the usual certificate, unless another is given.
+    void serve(std::vector<rude_script> scripts)
+    {
+        const identity usual = authority.issue();
+        serve(usual, std::move(scripts));
+    }
+    void serve(const identity& shown, std::vector<rude_script> scripts)
+    {
+        server = std::make_unique<rude_server>(shown, std::move(scripts));
+        settings.nodes = {{"cm.test", server->port(), ""}};
+    }
+
+    appliance_api& appliance()
+    {
+        if (!api)
+            api = std::move(make_https_appliance(context.get_executor(), settings, loopback_lookup).value());
+        return *api;
+    }
+
+    poll_answer poll(appliance_connection& on)
+    {
+        const kind family = asked_kind();
+        return run_coroutine(context, on.poll(family, asked_job, used_jwt));
+    }
+    poll_answer poll()
+    {
+        if (!connection)
+            connection = appliance().make_connection();
+        return poll(*connection);
+    }
+
+    asking_error poll_error()
+    {
+        const poll_answer answer = poll();
+        return answer.has_error() ? answer.error() : asking_error();
+    }
+
+    asio::io_context context;
+    temporary_directory folder;
+    test_authority authority{"Test Authority"};
+    appliance_settings settings;
+    std::unique_ptr<rude_server> server;
+    std::unique_ptr<appliance_api> api;
+    std::unique_ptr<appliance_connection> connection;
+};
+
+inline bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
+
+} // namespace jobwatch::test
