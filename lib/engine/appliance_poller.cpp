@@ -5,6 +5,17 @@
 namespace jobwatch
 {
 
+namespace
+{
+
+// A pending answer of a node that lags behind another's tells nothing new.
+bool is_stale(const watch_progress& progress, const reading& given)
+{
+    return given.updated_at && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
+}
+
+} // namespace
+
 appliance_poller::appliance_poller(
     const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
     const poller_surroundings& shared) :
@@ -269,7 +280,7 @@ watch_update appliance_poller::news_of(
     news.ended = decided.ended;
     news.reason = decided.reason;
     news.tls_verified = settings_.verify == certificate_check::full;
-    if (!answer)
+    if (!answer || (!decided.ended && is_stale(record.progress, *answer)))
         return news;
     news.facts = job_facts{answer->status,        answer->operation,     answer->key_id,
                            answer->versions_done, answer->version_count, answer->completed_at};
