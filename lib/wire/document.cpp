@@ -23,8 +23,8 @@ bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// Puts a string together that the parser gives in pieces (where it has escapes), up to a limit. Without escapes
-// the text is seen where it lies in the body.
+// Puts a string together that the parser gives in pieces (where it has escapes), up to a limit. Without
+// escapes the text is seen where it lies in the body.
 class string_pieces
 {
 public:
