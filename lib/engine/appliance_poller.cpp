@@ -176,6 +176,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     const std::string job = taken.job.text();
     const kind& family = shared_.kinds[taken.kind];
     const shared_token token = token_.jwt();
+    const attempt which = taken.repeated ? attempt::repeat : attempt::first;
 
     poll_answer answer = co_await connection.poll(family, job, *token);
     if (stopping_)
@@ -183,7 +184,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
         gate_.dropped();
         co_return;
     }
-    note_answer(answer, token);
+    note_answer(answer, token, which);
     if (shared_.watches.find(number) != slot)
         co_return; // removed meanwhile
     watch_record& record = shared_.watches.at(slot);
@@ -197,7 +198,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     co_await settle(slot, std::move(answer));
 }
 
-void appliance_poller::note_answer(const poll_answer& answer, const shared_token& used)
+void appliance_poller::note_answer(const poll_answer& answer, const shared_token& used, attempt which)
 {
     const bool was_well = statistics_.last_error().empty();
     statistics_.answered(answer);
@@ -209,8 +210,12 @@ void appliance_poller::note_answer(const poll_answer& answer, const shared_token
     }
     const asking_error& error = answer.error();
     gate_.troubled(error, shared_.time.now());
-    if (error.what == trouble::unauthorized)
+    // A repeat had a fresh token: if that was bad, the next watch's poll will say so. If this job alone is
+    // answered with 401, it must not cost all others their token a second time.
+    if (error.what == trouble::unauthorized && which == attempt::first)
         token_.rejected(used);
+    else if (error.what == trouble::unauthorized)
+        return;
     else if (error.http_status != 0)
         token_.accepted(used);
     if (was_well && error.what != trouble::unauthorized)

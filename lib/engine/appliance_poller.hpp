@@ -60,6 +60,12 @@ public:
     const appliance_settings& settings() const { return settings_; }
 
 private:
+    // Is this the poll itself, or its repeat after a 401?
+    enum class attempt : unsigned char
+    {
+        first,
+        repeat,
+    };
     struct loop
     {
         std::unique_ptr<appliance_connection> connection;
@@ -81,7 +87,7 @@ private:
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
     void schedule_next(watch_slot slot);
-    void note_answer(const poll_answer& answer, const shared_token& used);
+    void note_answer(const poll_answer& answer, const shared_token& used, attempt which);
     void on_breaker(breaker::change change, const std::string& why);
 
     const appliance_settings& settings_;

@@ -80,19 +80,33 @@ boot_time token_keeper::next_look(boot_time now) const
     return std::min(gate_.opens_at(request_class::login, now), now + milliseconds{1'000});
 }
 
+// A surprise is told and counts as trouble: without its token keeper an appliance would never be polled again.
+asio::awaitable<grant_answer> token_keeper::ask(renewal how)
+{
+    grant_answer given = asking_error{};
+    try
+    {
+        if (how == renewal::refresh)
+        {
+            const std::string refresh_token = life_.refresh_token();
+            given = co_await api_.refresh(refresh_token);
+        }
+        else
+        {
+            given = co_await api_.login();
+        }
+    }
+    catch (const std::exception& surprise)
+    {
+        given = asking_error{trouble::unreadable, 0, std::string("surprise: ") + surprise.what(), {}};
+    }
+    co_return given;
+}
+
 asio::awaitable<void> token_keeper::renew(renewal how)
 {
     ++logins_;
-    grant_answer given = asking_error{};
-    if (how == renewal::refresh)
-    {
-        const std::string refresh_token = life_.refresh_token();
-        given = co_await api_.refresh(refresh_token);
-    }
-    else
-    {
-        given = co_await api_.login();
-    }
+    grant_answer given = co_await ask(how);
     if (stopping_)
         gate_.dropped();
     else if (given)

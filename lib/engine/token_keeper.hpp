@@ -43,6 +43,7 @@ public:
 
 private:
     asio::awaitable<void> renew(renewal how);
+    asio::awaitable<grant_answer> ask(renewal how);
     void take_grant(token_grant given);
     void take_error(renewal how, const asking_error& error);
     boot_time next_look(boot_time now) const;

@@ -20,8 +20,7 @@ namespace jobwatch::test
 
 class rude_server;
 
-// One connection, as its script sees it. All calls wait for the peer; none fails: a peer that has gone gives "" and
-// takes everything.
+// One connection, as its script sees it. All calls wait for the peer; none throws.
 class rude_peer
 {
 public:
@@ -71,8 +70,8 @@ private:
 
     SSL_CTX* context_;
     std::vector<rude_script> scripts_;
+    std::uint16_t port_ = 0; // before the listener, which sets it
     int listener_ = -1;
-    std::uint16_t port_ = 0;
     mutable std::mutex guard_; // of what follows
     std::vector<int> sockets_;
     std::vector<std::thread> serving_;
