@@ -130,7 +130,7 @@ struct subscribe_answer
     event_seq head = 0;
 };
 
-using answer = std::variant<
+using control_answer = std::variant<
     submit_answer, list_answer, watch_view, wait_answer, subscribe_answer, selection_answer, status_answer,
     version_answer>;
 

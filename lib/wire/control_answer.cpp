@@ -175,7 +175,7 @@ std::string close(std::string line)
 }
 
 // A bare id is answered with its element alone.
-std::string bare_line(const answer& given)
+std::string bare_line(const control_answer& given)
 {
     std::string line;
     const auto* submitted = std::get_if<submit_answer>(&given);
@@ -189,7 +189,7 @@ std::string bare_line(const answer& given)
 
 } // namespace
 
-std::string answer_line(const control_request& asked, const answer& given)
+std::string answer_line(const control_request& asked, const control_answer& given)
 {
     if (asked.id.empty())
         return {};

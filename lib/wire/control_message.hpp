@@ -31,7 +31,7 @@ struct control_refusal
 boost::system::result<control_request, control_refusal> parse_control_line(std::string_view line);
 
 // Answers and notifications as lines, newline included.
-std::string answer_line(const control_request& asked, const answer& given);
+std::string answer_line(const control_request& asked, const control_answer& given);
 std::string refusal_line(std::string_view id, const refusal& why);
 
 // The params are the event's own line without its newline.

@@ -16,6 +16,18 @@ namespace jobwatch::test
 // Longer than any test needs; reaching it means the coroutine hangs.
 inline constexpr std::chrono::seconds patience{30};
 
+namespace detail
+{
+
+template <class T>
+boost::asio::awaitable<std::optional<T>> wrapped(boost::asio::awaitable<T> work)
+{
+    T value = co_await std::move(work);
+    co_return std::optional<T>(std::move(value));
+}
+
+} // namespace detail
+
 template <class T>
 T run_coroutine(boost::asio::io_context& context, boost::asio::awaitable<T> work)
 {

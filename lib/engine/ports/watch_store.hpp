@@ -47,8 +47,8 @@ struct watch_update
 {
     watch_number number = 0;
     wall_time time{};
-    job_facts facts;
-    std::optional<wall_time> updated_at;
+    std::optional<job_facts> facts;      // absent: what is stored stays, and the events say that
+    std::optional<wall_time> updated_at; // absent: what is stored stays
     std::uint32_t polls = 0;
     bool seen = false; // as in watch_progress, so that a restart goes on with them
     bool unrecognised = false;

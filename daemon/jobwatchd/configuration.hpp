@@ -1,0 +1,21 @@
+// Reads the configuration file and checks everything that can be checked before the daemon starts.
+#pragma once
+
+#include "core/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace jobwatch
+{
+
+struct configuration
+{
+    settings values;
+    std::vector<std::string> warnings; // allowed, but worth a line in the log
+};
+
+// Every mistake at once, each a line for a person.
+boost::system::result<configuration, std::vector<std::string>> read_configuration(const std::string& path);
+
+} // namespace jobwatch

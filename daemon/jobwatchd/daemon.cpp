@@ -1,0 +1,241 @@
+#include "daemon.hpp"
+
+#include "engine/control_service.hpp"
+#include "engine/event_feed.hpp"
+#include "engine/scheduler.hpp"
+#include "exit_codes.hpp"
+#include "io/appliance/https_appliance.hpp"
+#include "io/host/log_file.hpp"
+#include "io/host/process_memory.hpp"
+#include "io/host/service.hpp"
+#include "io/host/system_clock.hpp"
+#include "io/socket/socket_server.hpp"
+#include "io/state/events_file.hpp"
+#include "io/state/sqlite_watch_store.hpp"
+#include "listeners.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <iostream>
+#include <random>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// A stop has this long for each of its steps; together well under the unit's TimeoutStopSec.
+constexpr milliseconds drain_limit{5'000}; // clients get their answers, endings under way are stored
+constexpr milliseconds close_limit{1'000}; // whoever is left is cut off
+constexpr milliseconds log_limit{5'000};   // events.jsonl takes what is committed
+
+constexpr milliseconds status_interval{5'000}; // of the line that `systemctl status` shows
+
+class running_daemon
+{
+public:
+    running_daemon(
+        const configuration& configured, log_file& log, watch_store& store, events_file& events,
+        scheduler::make_appliance make, const listening_sockets& sockets, asio::io_context& context);
+
+    asio::awaitable<void> run();
+    bool failed() const { return failed_; }
+
+private:
+    void listen_to_events();
+    void start_serving();
+    asio::awaitable<void> stop();
+    asio::awaitable<void> show_status();
+    std::string status_line() const;
+
+    const configuration& configured_;
+    log_file& log_;
+    watch_store& store_;
+    events_file& events_file_;
+    system_clock clock_;
+    chance random_{std::random_device{}()};
+    task_group tasks_;
+    announcer announcer_;
+    event_feed feed_;
+    ending_board endings_;
+    scheduler scheduler_;
+    control_service service_;
+    socket_server server_;
+    asio::signal_set signals_;
+    std::unique_ptr<wake_timer> timer_;
+    std::unique_ptr<wake_timer> status_timer_;
+    bool stopping_ = false;
+    bool failed_ = false;
+};
+
+running_daemon::running_daemon(
+    const configuration& configured, log_file& log, watch_store& store, events_file& events,
+    scheduler::make_appliance make, const listening_sockets& sockets, asio::io_context& context) :
+    configured_(configured),
+    log_(log),
+    store_(store),
+    events_file_(events),
+    clock_(context.get_executor()),
+    tasks_(context.get_executor(), log),
+    announcer_(store, clock_, log, tasks_),
+    feed_(store, clock_),
+    scheduler_(configured.values, make, store, clock_, log, announcer_, tasks_, random_),
+    service_(
+        configured.values, store, scheduler_, feed_, endings_, events, clock_,
+        {JOBWATCHD_VERSION, clock_.wall_now(), &resident_memory, [this] { return server_.clients(); }}),
+    server_(
+        context.get_executor(), sockets.control, sockets.events, configured.values.control,
+        change_rule_of(change_group), {service_, feed_, clock_, log, tasks_}),
+    signals_(context, SIGTERM, SIGINT),
+    timer_(clock_.make_timer()),
+    status_timer_(clock_.make_timer())
+{
+    listen_to_events();
+}
+
+// In this order: what is committed is told to people, to `wait`, and to events.jsonl; then to readers.
+void running_daemon::listen_to_events()
+{
+    feed_.on_event(
+        [this](const watch_store::committed& one)
+        {
+            const bool trouble = one.value->type == event_type::appliance_unreachable
+                || one.value->type == event_type::appliance_auth_failed;
+            log_.say(trouble ? log_level::warning : log_level::info, describe(*one.value));
+            if (one.stored->ended)
+                endings_.ended(one.stored->watch);
+            events_file_.advance(one.stored->seq);
+        });
+    store_.on_committed([this](std::span<const watch_store::committed> events) { feed_.publish(events); });
+}
+
+asio::awaitable<void> running_daemon::run()
+{
+    const auto started = co_await scheduler_.start();
+    if (!started)
+    {
+        log_.say(log_level::error, "the open watches cannot be read: " + started.error().message());
+        failed_ = true;
+        co_return;
+    }
+    start_serving();
+    boost::system::error_code ignored;
+    auto token = asio::redirect_error(asio::use_awaitable, ignored);
+    const int signal = co_await signals_.async_wait(token);
+    log_.say(log_level::info, fmt::format("stopping on signal {}", signal));
+    co_await stop();
+}
+
+void running_daemon::start_serving()
+{
+    events_file_.advance(store_.head());
+    announcer_.announce(event_type::daemon_started, "", std::string("version ") + JOBWATCHD_VERSION);
+    server_.start();
+    tasks_.spawn("the status line", show_status());
+    notify_ready(status_line());
+    log_.say(log_level::info, "ready: " + status_line());
+}
+
+asio::awaitable<void> running_daemon::stop()
+{
+    stopping_ = true;
+    notify_stopping();
+    status_timer_->wake();
+    announcer_.announce(event_type::daemon_stopped, "", "in order");
+    scheduler_.stop();
+    server_.stop();
+    const boot_time drained_by = clock_.now() + drain_limit;
+    co_await tasks_.join(*timer_, clock_, drained_by);
+    server_.close_all();
+    const boot_time closed_by = clock_.now() + close_limit;
+    co_await tasks_.join(*timer_, clock_, closed_by);
+    if (tasks_.running() != 0)
+        log_.say(log_level::warning, fmt::format("{} tasks did not end in time", tasks_.running()));
+}
+
+std::string running_daemon::status_line() const
+{
+    return fmt::format(
+        "{} open watches, {} appliances, event {}", scheduler_.open(), configured_.values.appliances.size(),
+        store_.head());
+}
+
+asio::awaitable<void> running_daemon::show_status()
+{
+    while (!stopping_)
+    {
+        const boot_time next = clock_.now() + status_interval;
+        co_await status_timer_->wait_until(next);
+        if (!stopping_)
+            notify_status(status_line());
+    }
+}
+
+int complain(const std::string& text)
+{
+    std::cerr << "jobwatchd: " << text << '\n';
+    return exit_failed;
+}
+
+// Every appliance's connections, or the first that cannot be made (its CA file is no certificate, ...).
+explained<std::map<std::string, std::unique_ptr<appliance_api>>>
+make_appliances(asio::any_io_executor executor, const settings& configured)
+{
+    std::map<std::string, std::unique_ptr<appliance_api>> made;
+    for (const auto& [name, appliance] : configured.appliances)
+    {
+        auto api = make_https_appliance(executor, appliance);
+        if (!api)
+            return failure{api.error().code, "appliance " + name + ": " + api.error().text};
+        made[name] = std::move(*api);
+    }
+    return made;
+}
+
+} // namespace
+
+int run_daemon(const configuration& configured)
+{
+    const settings& values = configured.values;
+    auto log = open_log_file(values.paths.logs + "/jobwatchd.log", values.level);
+    if (!log)
+        return complain(log.error().text);
+    for (const std::string& warning : configured.warnings)
+        (*log)->say(log_level::warning, warning);
+
+    asio::io_context context(1);
+    auto appliances = make_appliances(context.get_executor(), values);
+    if (!appliances)
+        return complain(appliances.error().text);
+    auto store = open_watch_store(context.get_executor(), values.paths.state, **log);
+    if (!store)
+        return complain(store.error().text);
+    const events_file_settings file{
+        values.paths.logs, values.paths.state, values.events.rotate_size, values.events.rotate_keep};
+    auto mark = [&](event_seq logged) { return (*store)->commit_log_mark(logged); };
+    auto events = open_events_file(context.get_executor(), file, mark, **log);
+    if (!events)
+        return complain(events.error().text);
+    auto sockets = open_sockets(values.paths.runtime);
+    if (!sockets)
+        return complain(sockets.error().text);
+
+    auto make = [&](const appliance_settings& appliance) { return std::move((*appliances)[appliance.name]); };
+    running_daemon daemon(configured, **log, **store, **events, make, *sockets, context);
+    std::exception_ptr surprise;
+    asio::co_spawn(context, daemon.run(), [&](std::exception_ptr thrown) { surprise = std::move(thrown); });
+    context.run();
+    if (surprise)
+        std::rethrow_exception(surprise);
+    close_sockets(*sockets);
+    return daemon.failed() ? exit_failed : exit_ok;
+}
+
+} // namespace jobwatch

@@ -1,0 +1,18 @@
+// The command line of jobwatchd.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace jobwatch
+{
+
+struct daemon_options
+{
+    std::string config = "/etc/jobwatchd/jobwatchd.toml";
+};
+
+// Empty when the program is to end at once with `exit_code` (help, version, a wrong command line).
+std::optional<daemon_options> parse_command_line(int argc, char** argv, int& exit_code);
+
+} // namespace jobwatch

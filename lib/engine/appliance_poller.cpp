@@ -1,0 +1,380 @@
+#include "engine/appliance_poller.hpp"
+
+#include <algorithm>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// A pending answer of a node that lags behind another's tells nothing new.
+bool is_stale(const watch_progress& progress, const reading& given)
+{
+    return given.updated_at && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
+}
+
+} // namespace
+
+appliance_poller::appliance_poller(
+    const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
+    const poller_surroundings& shared) :
+    settings_(settings),
+    api_(std::move(api)),
+    shared_(shared),
+    gate_(
+        settings, shared.time.now(), shared.random,
+        [this](breaker::change change, const std::string& why) { on_breaker(change, why); }),
+    token_(settings, *api_, gate_, shared.time, shared.events, shared.log, [this] { look_again(); }),
+    queue_(shared.watches),
+    pacer_(shared.time.make_timer()),
+    index_(index)
+{
+    loops_.resize(settings.connections);
+    for (loop& one : loops_)
+    {
+        one.connection = api_->make_connection();
+        one.timer = shared.time.make_timer();
+    }
+}
+
+void appliance_poller::start()
+{
+    shared_.tasks.spawn(settings_.name + "'s token keeper", token_.run());
+    shared_.tasks.spawn(settings_.name + "'s pacer", run_pacer());
+    for (loop& one : loops_)
+        shared_.tasks.spawn(settings_.name + "'s connection loop", run_loop(one));
+}
+
+void appliance_poller::stop()
+{
+    stopping_ = true;
+    token_.stop();
+    pacer_->wake();
+    for (loop& one : loops_)
+    {
+        one.connection->abort();
+        one.timer->wake();
+    }
+}
+
+void appliance_poller::enqueue(watch_slot slot)
+{
+    queue_.push(slot);
+    look_again();
+}
+
+void appliance_poller::poll_now(watch_slot slot)
+{
+    watch_record& record = shared_.watches.at(slot);
+    if (record.in_flight)
+    {
+        record.poll_requested = true;
+        return;
+    }
+    shared_.watches.reschedule(slot, shared_.time.now(), record.interval);
+    enqueue(slot);
+}
+
+// --- who polls next ---------------------------------------------------------------------------------------------
+
+// The pacer looks again, if there is a loop that it could wake.
+void appliance_poller::look_again()
+{
+    const auto is_parked = [](const loop& one) { return one.parked; };
+    if (std::any_of(loops_.begin(), loops_.end(), is_parked))
+        pacer_->wake();
+}
+
+// When the next poll may be sent; `never` while that depends on something that calls look_again().
+boot_time appliance_poller::next_moment()
+{
+    if (!token_.usable())
+        return never;
+    const auto due = queue_.next_due();
+    if (!due)
+        return never;
+    return std::max(*due, gate_.opens_at(request_class::poll, shared_.time.now()));
+}
+
+asio::awaitable<void> appliance_poller::run_pacer()
+{
+    while (!stopping_)
+    {
+        const boot_time moment = next_moment();
+        if (moment > shared_.time.now())
+        {
+            co_await pacer_->wait_until(moment);
+            continue;
+        }
+        const auto parked =
+            std::find_if(loops_.begin(), loops_.end(), [](const loop& one) { return one.parked; });
+        if (parked != loops_.end())
+        {
+            parked->parked = false;
+            parked->timer->wake();
+        }
+        co_await pacer_->wait_until(never); // the loop calls look_again() once it has taken a watch or parked
+    }
+}
+
+std::optional<watch_slot> appliance_poller::take_due()
+{
+    const boot_time now = shared_.time.now();
+    if (!token_.usable())
+        return std::nullopt;
+    const auto due = queue_.next_due();
+    if (!due || *due > now || !gate_.pass(request_class::poll, now))
+        return std::nullopt;
+    const auto slot = queue_.take(now);
+    const watch_record& record = shared_.watches.at(*slot);
+    statistics_.taken(now - record.due, record.interval);
+    return slot;
+}
+
+asio::awaitable<void> appliance_poller::run_loop(loop& mine)
+{
+    while (!stopping_)
+    {
+        const auto slot = take_due();
+        if (!slot)
+        {
+            mine.parked = true;
+            look_again();
+            co_await mine.timer->wait_until(never);
+            mine.parked = false;
+            continue;
+        }
+        look_again();
+        std::string surprise;
+        const watch_number number = shared_.watches.at(*slot).number;
+        try
+        {
+            co_await poll_one(*mine.connection, *slot);
+        }
+        catch (const std::exception& error)
+        {
+            surprise = error.what();
+        }
+        if (!surprise.empty())
+        {
+            shared_.log.say(
+                log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + surprise);
+            if (shared_.watches.find(number) == slot)
+                schedule_next(*slot);
+        }
+    }
+}
+
+// --- one poll ---------------------------------------------------------------------------------------------------
+
+asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connection, watch_slot slot)
+{
+    watch_record& taken = shared_.watches.at(slot);
+    taken.in_flight = true;
+    const watch_number number = taken.number;
+    const std::string job = taken.job.text();
+    const kind& family = shared_.kinds[taken.kind];
+    const shared_token token = token_.jwt();
+    const attempt which = taken.repeated ? attempt::repeat : attempt::first;
+
+    poll_answer answer = co_await connection.poll(family, job, *token);
+    if (stopping_)
+    {
+        gate_.dropped();
+        co_return;
+    }
+    note_answer(answer, token, which);
+    if (shared_.watches.find(number) != slot)
+        co_return; // removed meanwhile
+    watch_record& record = shared_.watches.at(slot);
+    if (needs_repeat(record, answer, token))
+    {
+        record.in_flight = false;
+        shared_.watches.reschedule(slot, record.due, record.interval);
+        enqueue(slot);
+        co_return;
+    }
+    co_await settle(slot, std::move(answer));
+}
+
+void appliance_poller::note_answer(const poll_answer& answer, const shared_token& used, attempt which)
+{
+    const bool was_well = statistics_.last_error().empty();
+    statistics_.answered(answer);
+    if (answer)
+    {
+        gate_.answered();
+        token_.accepted(used);
+        return;
+    }
+    const asking_error& error = answer.error();
+    gate_.troubled(error, shared_.time.now());
+    // A repeat had a fresh token: if that was bad, the next watch's poll will say so. If this job alone is
+    // answered with 401, it must not cost all others their token a second time.
+    if (error.what == trouble::unauthorized && which == attempt::first)
+        token_.rejected(used);
+    else if (error.what == trouble::unauthorized)
+        return;
+    else if (error.http_status != 0)
+        token_.accepted(used);
+    if (was_well && error.what != trouble::unauthorized)
+        shared_.log.say(log_level::warning, settings_.name + ": " + error.text);
+}
+
+// A 401 says that the token was bad: the poll is repeated once with another, keeping its place.
+bool appliance_poller::needs_repeat(watch_record& record, const poll_answer& answer, const shared_token& used)
+{
+    const bool refused = !answer && answer.error().what == trouble::unauthorized;
+    if (!refused || record.repeated || used == nullptr)
+    {
+        record.repeated = false;
+        return false;
+    }
+    record.repeated = true;
+    return true;
+}
+
+watch_limits appliance_poller::limits_of(const watch_record& record) const
+{
+    return {
+        unpacked_limit(record.overdue_after), unpacked_limit(record.give_up_after),
+        shared_.poll.lost_after_unseen};
+}
+
+// --- what the answer means --------------------------------------------------------------------------------------
+
+asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answer)
+{
+    watch_record& record = shared_.watches.at(slot);
+    const watch_progress before = record.progress;
+    // Words without a number of their own are not told apart, so that they cannot flood the events.
+    const std::string shown = answer && before.status == status_words::overflow
+        ? answer->status
+        : shared_.words.word_of(before.status);
+    const boot_time now = shared_.time.now();
+    const answer_decision decided = after_answer(
+        record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record), now - record.born,
+        now);
+    record.slow = decided.slow;
+    if (!decided.ended && decided.say.empty())
+    {
+        schedule_next(slot);
+        co_return;
+    }
+    const bool new_word =
+        std::find(decided.say.begin(), decided.say.end(), event_type::job_status) != decided.say.end();
+    if (new_word && answer)
+        record.progress.status = shared_.words.number_of(answer->status);
+    watch_update news = news_of(record, decided, answer);
+    co_await store_news(slot, before, std::move(news));
+}
+
+watch_update appliance_poller::news_of(
+    const watch_record& record, const answer_decision& decided, const poll_answer& answer)
+{
+    watch_update news;
+    news.number = record.number;
+    news.time = shared_.time.wall_now();
+    news.polls = record.progress.polls;
+    news.seen = record.progress.seen;
+    news.unrecognised = record.progress.unrecognised;
+    news.overdue = record.progress.overdue;
+    news.blocked = record.progress.blocked;
+    news.say = decided.say;
+    news.ended = decided.ended;
+    news.reason = decided.reason;
+    news.tls_verified = settings_.verify == certificate_check::full;
+    if (!answer || (!decided.ended && is_stale(record.progress, *answer)))
+        return news;
+    news.facts = job_facts{answer->status,        answer->operation,     answer->key_id,
+                           answer->versions_done, answer->version_count, answer->completed_at};
+    news.updated_at = answer->updated_at;
+    if (!decided.ended)
+        return news;
+    news.document = answer->document;
+    news.document_truncated = answer->document_truncated;
+    if (answer->completed_at)
+    {
+        const auto later = std::max(*answer->completed_at, record.submitted_at);
+        const auto since = std::chrono::floor<milliseconds>(news.time - later);
+        news.noticed_after = std::max(since, milliseconds{0});
+    }
+    return news;
+}
+
+asio::awaitable<void> appliance_poller::store_news(watch_slot slot, watch_progress before, watch_update news)
+{
+    const watch_number number = news.number;
+    const bool ended = news.ended.has_value();
+    const auto stored = co_await shared_.store.update(std::move(news));
+    if (shared_.watches.find(number) != slot)
+        co_return; // removed meanwhile: the store has let one of the two endings in
+    watch_record& record = shared_.watches.at(slot);
+    if (stored && !ended)
+    {
+        schedule_next(slot);
+        co_return;
+    }
+    if (stored || stored.error() == errc::watch_ended || stored.error() == errc::no_such_watch)
+    {
+        shared_.watches.remove(slot);
+        co_return;
+    }
+    // Not on disk, so it has not happened: the watch goes on as before, slowly.
+    const std::uint32_t polls = record.progress.polls;
+    record.progress = before;
+    record.progress.polls = polls;
+    record.slow = true;
+    shared_.log.say(
+        log_level::error,
+        settings_.name + " " + record.job.text() + ": cannot store what was read (" + stored.error().message()
+            + "), polling on");
+    schedule_next(slot);
+}
+
+void appliance_poller::schedule_next(watch_slot slot)
+{
+    watch_record& record = shared_.watches.at(slot);
+    const boot_time now = shared_.time.now();
+    const poll_schedule& schedule = shared_.poll.schedule;
+    const milliseconds interval =
+        record.slow ? schedule.max_interval : poll_interval(schedule, now - record.born);
+    const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
+    record.in_flight = false;
+    record.poll_requested = false;
+    shared_.watches.reschedule(slot, due, interval);
+    enqueue(slot);
+}
+
+void appliance_poller::on_breaker(breaker::change change, const std::string& why)
+{
+    const bool opened = change == breaker::change::opened;
+    shared_.events.announce(
+        opened ? event_type::appliance_unreachable : event_type::appliance_reachable, settings_.name, why);
+    look_again();
+}
+
+appliance_report appliance_poller::report() const
+{
+    appliance_report told;
+    told.name = settings_.name;
+    told.open = shared_.watches.size_of(index_);
+    told.due = queue_.due(shared_.time.now());
+    told.in_flight = gate_.in_flight();
+    for (const loop& one : loops_)
+        told.connections += one.connection->connected() ? 1 : 0;
+    told.readings = statistics_.readings();
+    told.errors = statistics_.errors();
+    told.logins = token_.logins();
+    told.requests = gate_.passed();
+    told.lag_median = statistics_.lag_median();
+    told.lag_worst = statistics_.lag_worst();
+    told.stretch = statistics_.stretch();
+    told.token = token_.describe();
+    told.last_error = statistics_.last_error();
+    told.tls_verified = settings_.verify == certificate_check::full;
+    return told;
+}
+
+} // namespace jobwatch

@@ -1,0 +1,106 @@
+// Polls the watches of one appliance: a fixed set of connection loops that take due watches, one pacer that
+// wakes a loop when something may be sent, and one token keeper. What an answer means is core/watch_progress's
+// to say; what becomes durable is the store's.
+#pragma once
+
+#include "core/settings.hpp"
+#include "engine/announcer.hpp"
+#include "engine/chance.hpp"
+#include "engine/due_queue.hpp"
+#include "engine/poll_statistics.hpp"
+#include "engine/ports/appliance_api.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/diagnostics.hpp"
+#include "engine/ports/watch_store.hpp"
+#include "engine/request_gate.hpp"
+#include "engine/status_words.hpp"
+#include "engine/task_group.hpp"
+#include "engine/token_keeper.hpp"
+#include "engine/watch_table.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace jobwatch
+{
+
+// What all pollers share; owned by the scheduler.
+struct poller_surroundings
+{
+    watch_table& watches;
+    status_words& words;
+    const std::vector<kind>& kinds;
+    const poll_settings& poll;
+    watch_store& store;
+    clock& time;
+    diagnostics& log;
+    announcer& events;
+    task_group& tasks;
+    chance& random;
+};
+
+class appliance_poller
+{
+public:
+    appliance_poller(
+        const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
+        const poller_surroundings& shared);
+
+    void start();
+    void stop(); // ends what is under way; the tasks are in the shared group
+
+    // A watch whose record is in the table: due at its record's `due`.
+    void enqueue(watch_slot slot);
+
+    // A person wants it polled now (still within the budget).
+    void poll_now(watch_slot slot);
+
+    appliance_report report() const;
+    std::size_t memory() const { return queue_.memory(); }
+    const appliance_settings& settings() const { return settings_; }
+
+private:
+    // Is this the poll itself, or its repeat after a 401?
+    enum class attempt : unsigned char
+    {
+        first,
+        repeat,
+    };
+    struct loop
+    {
+        std::unique_ptr<appliance_connection> connection;
+        std::unique_ptr<wake_timer> timer;
+        bool parked = false;
+    };
+
+    asio::awaitable<void> run_pacer();
+    asio::awaitable<void> run_loop(loop& mine);
+    asio::awaitable<void> poll_one(appliance_connection& connection, watch_slot slot);
+    asio::awaitable<void> settle(watch_slot slot, poll_answer answer);
+    asio::awaitable<void> store_news(watch_slot slot, watch_progress before, watch_update news);
+
+    std::optional<watch_slot> take_due();
+    boot_time next_moment();
+    void look_again();
+    bool needs_repeat(watch_record& record, const poll_answer& answer, const shared_token& used);
+    watch_limits limits_of(const watch_record& record) const;
+    watch_update
+    news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
+    void schedule_next(watch_slot slot);
+    void note_answer(const poll_answer& answer, const shared_token& used, attempt which);
+    void on_breaker(breaker::change change, const std::string& why);
+
+    const appliance_settings& settings_;
+    std::unique_ptr<appliance_api> api_;
+    poller_surroundings shared_;
+    request_gate gate_;
+    token_keeper token_;
+    due_queue queue_;
+    poll_statistics statistics_;
+    std::vector<loop> loops_;
+    std::unique_ptr<wake_timer> pacer_;
+    std::uint16_t index_; // as watch_record::appliance
+    bool stopping_ = false;
+};
+
+} // namespace jobwatch

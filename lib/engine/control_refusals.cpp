@@ -1,0 +1,92 @@
+#include "engine/control_service.hpp"
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// What a client wrote, short and without control characters, for an error message.
+std::string quoted(std::string_view given)
+{
+    constexpr std::size_t longest = 140;
+    std::string text = "\"";
+    for (const char c : given.substr(0, longest))
+        text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    text += given.size() > longest ? "...\"" : "\"";
+    return text;
+}
+
+template <class Map>
+std::string names_of(const Map& named)
+{
+    std::string names;
+    for (const auto& [name, value] : named)
+        names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+} // namespace
+
+refusal store_refusal(const error_code& why)
+{
+    if (why == errc::stopping)
+        return stopping_refusal();
+    if (why == errc::state_not_writable)
+        return {
+            refusal_code::state_not_writable,
+            "the state cannot be written (disk full or failing?); nothing was stored, try again later",
+            {}};
+    return {refusal_code::internal_error, "the state could not be used: " + why.message(), {}};
+}
+
+refusal stopping_refusal()
+{
+    return {refusal_code::stopping, "the daemon is stopping; ask again when it is back", {}};
+}
+
+refusal job_id_refusal(std::string_view given)
+{
+    return {
+        refusal_code::invalid_params,
+        quoted(given) + " is no job id: allowed are 1 to " + std::to_string(max_job_id_length)
+            + " of A-Z a-z 0-9 . _ ~ : -",
+        {{"parameter", std::string("jobs")}, {"allowed", std::string("[A-Za-z0-9._~:-]{1,128}")}}};
+}
+
+refusal no_watch_refusal(std::string_view asked)
+{
+    return {refusal_code::no_such_watch, "there is no watch for " + quoted(asked), {}};
+}
+
+answer_or_refusal<std::string>
+chosen_appliance(const std::optional<std::string>& asked, const settings& configured)
+{
+    const auto& known = configured.appliances;
+    if (asked && known.contains(*asked))
+        return *asked;
+    if (!asked && !configured.submit.appliance.empty())
+        return configured.submit.appliance;
+    if (!asked && known.size() == 1)
+        return known.begin()->first;
+    const std::string names = names_of(known);
+    const std::string message = asked
+        ? "unknown appliance " + quoted(*asked) + "; configured are: " + names
+        : "which appliance? configured are: " + names + " (or set [submit] appliance)";
+    return refusal{refusal_code::unknown_appliance, message, {{"configured", names}}};
+}
+
+answer_or_refusal<std::string>
+chosen_kind(const std::optional<std::string>& asked, const settings& configured)
+{
+    const std::string name = asked.value_or(configured.submit.kind);
+    if (configured.kinds.contains(name))
+        return name;
+    const std::string names = names_of(configured.kinds);
+    return refusal{
+        refusal_code::unknown_kind,
+        "unknown kind " + quoted(name) + "; known are: " + names,
+        {{"known", names}}};
+}
+
+} // namespace jobwatch

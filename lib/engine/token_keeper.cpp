@@ -1,0 +1,208 @@
+#include "engine/token_keeper.hpp"
+
+#include <algorithm>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// While logins are held back, the secret's file is looked at this often.
+constexpr milliseconds secret_check_interval{2'000};
+
+bool is_refusal(trouble what)
+{
+    return what == trouble::unauthorized || what == trouble::forbidden;
+}
+
+} // namespace
+
+token_keeper::token_keeper(
+    const appliance_settings& settings, appliance_api& api, request_gate& gate, clock& time,
+    announcer& events, diagnostics& log, std::function<void()> on_change) :
+    settings_(settings),
+    api_(api),
+    gate_(gate),
+    clock_(time),
+    events_(events),
+    log_(log),
+    on_change_(std::move(on_change)),
+    timer_(time.make_timer())
+{
+}
+
+bool token_keeper::usable() const
+{
+    return jwt_ != nullptr && life_.usable(clock_.now());
+}
+
+void token_keeper::stop()
+{
+    stopping_ = true;
+    api_.abort();
+    timer_->wake();
+}
+
+asio::awaitable<void> token_keeper::run()
+{
+    while (!stopping_)
+    {
+        const boot_time now = clock_.now();
+        if (life_.held_back(now) && api_.secret_changed())
+            life_.secret_changed();
+        const renewal how = now < not_before_ ? renewal::none : life_.due(now);
+        gate_.login_waits(how != renewal::none);
+        if (how == renewal::none || !gate_.pass(request_class::login, now))
+        {
+            const boot_time moment = next_look(now);
+            co_await timer_->wait_until(moment);
+            continue;
+        }
+        gate_.login_waits(false);
+        co_await renew(how);
+        if (on_change_)
+            on_change_();
+    }
+    gate_.login_waits(false);
+}
+
+// When run() must look again, if nobody wakes it.
+boot_time token_keeper::next_look(boot_time now) const
+{
+    if (now < not_before_)
+        return not_before_;
+    if (life_.held_back(now))
+        return std::min(life_.next_renewal(), now + secret_check_interval);
+    if (life_.due(now) == renewal::none)
+        return life_.next_renewal();
+    // The gate is shut; when that depends on a probe, look again soon.
+    return std::min(gate_.opens_at(request_class::login, now), now + milliseconds{1'000});
+}
+
+// A surprise is told and counts as trouble: without its token keeper an appliance would never be polled again.
+asio::awaitable<grant_answer> token_keeper::ask(renewal how)
+{
+    grant_answer given = asking_error{};
+    try
+    {
+        if (how == renewal::refresh)
+        {
+            const std::string refresh_token = life_.refresh_token();
+            given = co_await api_.refresh(refresh_token);
+        }
+        else
+        {
+            given = co_await api_.login();
+        }
+    }
+    catch (const std::exception& surprise)
+    {
+        given = asking_error{trouble::unreadable, 0, std::string("surprise: ") + surprise.what(), {}};
+    }
+    co_return given;
+}
+
+asio::awaitable<void> token_keeper::renew(renewal how)
+{
+    ++logins_;
+    grant_answer given = co_await ask(how);
+    if (stopping_)
+        gate_.dropped();
+    else if (given)
+        take_grant(std::move(*given));
+    else
+        take_error(how, given.error());
+}
+
+void token_keeper::take_grant(token_grant given)
+{
+    gate_.answered();
+    life_.granted(std::move(given), clock_.now(), clock_.wall_now());
+    jwt_ = std::make_shared<const std::string>(life_.jwt());
+    proven_ = false;
+    log_.say(
+        trouble_.empty() && logins_ > 1 ? log_level::debug : log_level::info,
+        settings_.name + ": have a token, " + describe());
+    trouble_.clear();
+    if (auth_failed_)
+    {
+        auth_failed_ = false;
+        events_.announce(event_type::appliance_auth_restored, settings_.name, "logged in again");
+    }
+}
+
+void token_keeper::take_error(renewal how, const asking_error& error)
+{
+    const boot_time now = clock_.now();
+    gate_.troubled(error, now);
+    if (!is_refusal(error.what))
+    {
+        life_.login_troubled(now);
+        warn_once("cannot get a token: " + error.text);
+        return;
+    }
+    if (how == renewal::refresh)
+    {
+        life_.refresh_refused();
+        log_.say(log_level::info, settings_.name + ": the refresh token was refused, logging in");
+        return;
+    }
+    life_.login_refused(now, settings_.login_retry_after);
+    warn_once("the login was refused: " + error.text);
+    if (life_.held_back(now) && !auth_failed_)
+    {
+        auth_failed_ = true;
+        events_.announce(
+            event_type::appliance_auth_failed, settings_.name,
+            "the login of " + settings_.username + " was refused " + std::to_string(life_.refused_logins())
+                + " times; the next comes when " + settings_.password_file + " changes or in "
+                + describe_duration(settings_.login_retry_after) + ": " + error.text);
+    }
+}
+
+void token_keeper::warn_once(const std::string& text)
+{
+    if (text == trouble_)
+        return;
+    trouble_ = text;
+    log_.say(log_level::warning, settings_.name + ": " + text);
+}
+
+void token_keeper::rejected(const shared_token& used)
+{
+    if (used != jwt_ || jwt_ == nullptr)
+        return; // an older one: it has been replaced already
+    life_.rejected();
+    jwt_ = nullptr;
+    // A token that was refused before it was ever taken: renewing at once would go on for ever.
+    if (!proven_)
+    {
+        rejection_pause_ = rejection_pause_ == milliseconds{}
+            ? first_login_pause
+            : std::min(rejection_pause_ * 2, longest_login_pause);
+        not_before_ = clock_.now() + rejection_pause_;
+        warn_once("the appliance refuses (401) the very token that it has just given");
+    }
+    timer_->wake();
+}
+
+void token_keeper::accepted(const shared_token& used)
+{
+    if (used != jwt_)
+        return;
+    proven_ = true;
+    rejection_pause_ = milliseconds{};
+}
+
+std::string token_keeper::describe() const
+{
+    const boot_time now = clock_.now();
+    if (!usable())
+        return trouble_.empty() ? std::string("none yet") : "none: " + trouble_;
+    if (life_.expires() == never)
+        return "valid until refused";
+    return "valid for " + describe_duration(life_.expires() - now);
+}
+
+} // namespace jobwatch

@@ -1,0 +1,71 @@
+// Keeps one appliance's token fresh: one renewal at a time, before it expires and after a 401. Polls wait while
+// there is none; they do not fail. When to renew and how is core/token_life's to say.
+#pragma once
+
+#include "core/settings.hpp"
+#include "core/token_life.hpp"
+#include "engine/announcer.hpp"
+#include "engine/ports/appliance_api.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/diagnostics.hpp"
+#include "engine/request_gate.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace jobwatch
+{
+
+using shared_token = std::shared_ptr<const std::string>;
+
+class token_keeper
+{
+public:
+    // `on_change` is called when usable() may have changed or the gate was passed: the scheduler looks again.
+    token_keeper(
+        const appliance_settings& settings, appliance_api& api, request_gate& gate, clock& time,
+        announcer& events, diagnostics& log, std::function<void()> on_change);
+
+    // Runs until stop().
+    asio::awaitable<void> run();
+    void stop();
+
+    bool usable() const;
+    shared_token jwt() const { return jwt_; }
+
+    // What a poll with this token met: 401, or any answer that shows the token was taken.
+    void rejected(const shared_token& used);
+    void accepted(const shared_token& used);
+
+    std::uint64_t logins() const { return logins_; }
+    std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
+
+private:
+    asio::awaitable<void> renew(renewal how);
+    asio::awaitable<grant_answer> ask(renewal how);
+    void take_grant(token_grant given);
+    void take_error(renewal how, const asking_error& error);
+    boot_time next_look(boot_time now) const;
+    void warn_once(const std::string& text);
+
+    const appliance_settings& settings_;
+    appliance_api& api_;
+    request_gate& gate_;
+    clock& clock_;
+    announcer& events_;
+    diagnostics& log_;
+    std::function<void()> on_change_;
+    std::unique_ptr<wake_timer> timer_;
+    token_life life_;
+    shared_token jwt_;
+    boot_time not_before_{};         // after a fresh token was rejected
+    milliseconds rejection_pause_{}; // doubled with each such token, until one is accepted
+    std::uint64_t logins_ = 0;       // renewals too
+    std::string trouble_;            // the last one told, so that it is told once
+    bool proven_ = true;             // the present token was accepted once
+    bool auth_failed_ = false;       // appliance.auth_failed was said
+    bool stopping_ = false;
+};
+
+} // namespace jobwatch

@@ -1,0 +1,129 @@
+#include "io/socket/client_connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+constexpr std::size_t portions_at_once = 64; // gathered into one system call
+
+} // namespace
+
+client_connection::client_connection(local_socket socket, clock& time) :
+    socket_(std::move(socket)), clock_(time), writer_(time.make_timer()), progress_at_(time.now())
+{
+}
+
+void client_connection::put(std::string text)
+{
+    auto owner = std::make_shared<const std::string>(std::move(text));
+    const std::string_view view = *owner;
+    put(std::move(owner), view);
+}
+
+void client_connection::put(std::shared_ptr<const void> owner, std::string_view text)
+{
+    if (gone_ || text.empty())
+        return;
+    if (queue_.empty())
+        progress_at_ = clock_.now();
+    queue_.push_back({std::move(owner), text});
+    queued_bytes_ += text.size();
+    writer_->wake();
+}
+
+asio::awaitable<void> client_connection::room(wake_timer& waiting)
+{
+    while (!gone_ && queued_bytes_ >= max_queued_bytes)
+    {
+        waiting_for_room_.push_back(&waiting);
+        co_await waiting.wait_until(never);
+        std::erase(waiting_for_room_, &waiting);
+    }
+}
+
+void client_connection::finish()
+{
+    finishing_ = true;
+    writer_->wake();
+}
+
+void client_connection::close_now()
+{
+    if (gone_)
+        return;
+    gone_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    writer_->wake();
+    for (wake_timer* const waiting : waiting_for_room_)
+        waiting->wake();
+    if (on_gone_)
+        on_gone_();
+}
+
+void client_connection::close_if_stalled(boot_time now, milliseconds limit)
+{
+    if (!queue_.empty() && now - progress_at_ >= limit)
+        close_now();
+}
+
+void client_connection::written(std::size_t bytes)
+{
+    queued_bytes_ -= bytes;
+    progress_at_ = clock_.now();
+    while (bytes != 0)
+    {
+        portion& first = queue_.front();
+        const std::size_t taken = std::min(bytes, first.text.size());
+        first.text.remove_prefix(taken);
+        bytes -= taken;
+        if (first.text.empty())
+            queue_.pop_front();
+    }
+    if (queued_bytes_ < max_queued_bytes)
+        for (wake_timer* const waiting : waiting_for_room_)
+            waiting->wake();
+}
+
+asio::awaitable<void> client_connection::write_all()
+{
+    while (!gone_)
+    {
+        if (queue_.empty() && finishing_)
+            break;
+        if (queue_.empty())
+        {
+            co_await writer_->wait_until(never);
+            continue;
+        }
+        std::vector<asio::const_buffer> gathered;
+        for (std::size_t at = 0; at < std::min(queue_.size(), portions_at_once); ++at)
+            gathered.emplace_back(queue_[at].text.data(), queue_[at].text.size());
+        boost::system::error_code failed;
+        auto token = asio::redirect_error(asio::use_awaitable, failed);
+        const std::size_t bytes = co_await socket_.async_write_some(gathered, token);
+        if (failed)
+            break;
+        if (!gone_)
+            written(bytes);
+    }
+    close_now();
+}
+
+asio::awaitable<void> client_connection::watch_hang_up()
+{
+    boost::system::error_code failed;
+    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    co_await socket_.async_wait(local_socket::wait_error, token);
+    close_now();
+}
+
+} // namespace jobwatch

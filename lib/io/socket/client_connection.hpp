@@ -1,0 +1,75 @@
+// One client's Unix socket: a bounded outgoing queue with one writer, and the news that the client has gone (a
+// half-close is not that). Sessions build on it. Held by shared_ptr; each coroutine of a session holds one.
+#pragma once
+
+#include "engine/ports/clock.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jobwatch
+{
+
+// Above this many queued bytes whoever produces for the client waits for it to read.
+inline constexpr std::size_t max_queued_bytes = 1 << 20;
+
+class client_connection
+{
+public:
+    using local_socket = asio::local::stream_protocol::socket;
+    using shared_text = std::shared_ptr<const std::string>;
+
+    client_connection(local_socket socket, clock& time);
+
+    local_socket& socket() { return socket_; }
+
+    // Queues text for the client. Never waits: call room() before producing more.
+    void put(std::string text);
+    // The same without a copy: `text` is kept alive by `owner`.
+    void put(std::shared_ptr<const void> owner, std::string_view text);
+
+    // Waits until the queue is below max_queued_bytes or the client has gone. `waiting` is the caller's own.
+    asio::awaitable<void> room(wake_timer& waiting);
+
+    // Nothing more will be put: the connection is closed once all is written.
+    void finish();
+    void close_now();
+
+    bool gone() const { return gone_; } // closed by either side
+    void on_gone(std::function<void()> told) { on_gone_ = std::move(told); }
+
+    // Closes a connection whose client has taken nothing for `limit` although there was something to take.
+    void close_if_stalled(boot_time now, milliseconds limit);
+
+    // To be spawned once each.
+    asio::awaitable<void> write_all();     // until gone or finished
+    asio::awaitable<void> watch_hang_up(); // until gone
+
+private:
+    struct portion
+    {
+        std::shared_ptr<const void> owner;
+        std::string_view text;
+    };
+
+    void written(std::size_t bytes);
+
+    local_socket socket_;
+    clock& clock_;
+    std::unique_ptr<wake_timer> writer_;
+    std::deque<portion> queue_;
+    std::size_t queued_bytes_ = 0;
+    boot_time progress_at_; // when the client last took something, or the queue became non-empty
+    std::vector<wake_timer*> waiting_for_room_;
+    std::function<void()> on_gone_;
+    bool finishing_ = false;
+    bool gone_ = false;
+};
+
+} // namespace jobwatch

@@ -1,0 +1,158 @@
+#include "io/state/group_writer.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// Refusals that are answers, and say nothing about the disk.
+bool is_answer(error_code ec)
+{
+    return ec == make_error_code(errc::no_such_watch) || ec == make_error_code(errc::watch_ended);
+}
+
+} // namespace
+
+group_writer::group_writer(
+    std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
+    std::shared_ptr<store_front> front, posted_diagnostics out) :
+    writer_(std::move(writer)),
+    watches_(*writer_),
+    executor_(std::move(executor)),
+    front_(std::move(front)),
+    out_(std::move(out)),
+    thread_([this] { run(); })
+{
+}
+
+group_writer::~group_writer()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    news_.notify_one();
+    thread_.join();
+}
+
+void group_writer::take(std::unique_ptr<write_request> request)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        auto& queue = request->jobs() == 0 ? urgent_ : submits_;
+        queue.push_back(std::move(request));
+    }
+    news_.notify_one();
+}
+
+void group_writer::run()
+{
+    while (true)
+    {
+        auto requests = next_group();
+        if (requests.empty())
+            return;
+        carry_out(std::move(requests));
+    }
+}
+
+// Empty: we are stopping, and nothing is left.
+group_writer::group group_writer::next_group()
+{
+    std::unique_lock lock(mutex_);
+    news_.wait(lock, [this] { return stopping_ || !urgent_.empty() || !submits_.empty(); });
+    group taken;
+    for (auto& request : urgent_)
+        taken.push_back(std::move(request));
+    urgent_.clear();
+    std::size_t jobs = 0;
+    while (!submits_.empty() && (jobs == 0 || jobs + submits_.front()->jobs() <= max_jobs_per_commit))
+    {
+        jobs += submits_.front()->jobs();
+        taken.push_back(std::move(submits_.front()));
+        submits_.pop_front();
+    }
+    return taken;
+}
+
+void group_writer::carry_out(group requests)
+{
+    auto ec = writer_->begin();
+    if (!ec)
+        ec = apply_all(requests);
+    if (ec)
+        writer_->undo();
+    else
+        ec = writer_->commit();
+    report(ec);
+    hand_back(std::move(requests), ec ? make_error_code(errc::state_not_writable) : error_code());
+}
+
+error_code group_writer::apply_all(group& requests)
+{
+    for (auto& request : requests)
+        if (const auto ec = apply_part(*request))
+            return ec;
+    return {};
+}
+
+// A failure given back concerns the whole group: the disk, not the request.
+error_code group_writer::apply_part(write_request& request)
+{
+    if (const auto ec = writer_->begin_part())
+        return ec;
+    const auto refused = request.apply(*writer_, watches_);
+    if (!refused)
+        return writer_->keep_part();
+    if (!is_answer(refused) && !means_constraint(refused))
+        return refused;
+    request.refused = refused;
+    if (means_constraint(refused)) // the tables stood in for a check that we ought to have made: a bug
+    {
+        out_.say(
+            log_level::error,
+            fmt::format("the state refused a write: {}", writer_->connection().last_error()));
+        request.refused = make_error_code(errc::state_not_writable);
+    }
+    return writer_->undo_part();
+}
+
+void group_writer::report(error_code ec)
+{
+    if (ec && !failing_)
+        out_.say(
+            log_level::error,
+            fmt::format(
+                "the state cannot be written: {}; nothing of it was stored, later writes are tried again",
+                ec.message()));
+    if (!ec && failing_)
+        out_.say(log_level::info, "the state can be written again");
+    failing_ = static_cast<bool>(ec);
+}
+
+void group_writer::hand_back(group requests, error_code ec)
+{
+    group waiting;
+    for (auto& request : requests)
+    {
+        if (request->asker_blocks())
+            request->complete(ec ? ec : request->refused);
+        else
+            waiting.push_back(std::move(request));
+    }
+    boost::asio::post(
+        executor_,
+        [front = front_, events = writer_->take_events(), ended = writer_->watches_ended(),
+         answered = std::move(waiting), ec]
+        {
+            front->show(events, ended);
+            for (const auto& request : answered)
+                request->complete(ec ? ec : request->refused);
+        });
+}
+
+} // namespace jobwatch

@@ -1,0 +1,60 @@
+// The writer's thread. Everything that waits shares one transaction and so one fsync; each request has its own part
+// in it. What was committed goes back to the engine's thread: events to the listener first, then the answers.
+#pragma once
+
+#include "io/state/posted_diagnostics.hpp"
+#include "io/state/store_front.hpp"
+#include "io/state/write_request.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace jobwatch
+{
+
+// Jobs that one transaction takes; further submits wait for the next one. Updates and events never wait for room:
+// their number is bounded by the appliances' connections.
+inline constexpr std::size_t max_jobs_per_commit = 20'000;
+
+class group_writer
+{
+public:
+    group_writer(
+        std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
+        std::shared_ptr<store_front> front, posted_diagnostics out);
+    ~group_writer(); // carries out what was taken, then joins
+
+    void take(std::unique_ptr<write_request> request); // from any thread
+
+private:
+    using group = std::vector<std::unique_ptr<write_request>>;
+
+    void run();
+    group next_group();
+    void carry_out(group requests);
+    error_code apply_all(group& requests);
+    error_code apply_part(write_request& request);
+    void report(error_code ec);
+    void hand_back(group requests, error_code ec);
+
+    std::unique_ptr<state_writer> writer_;
+    watch_writes watches_;
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<store_front> front_;
+    posted_diagnostics out_;
+    bool failing_ = false; // the last commit failed, and that was said
+
+    std::mutex mutex_; // guards what follows
+    std::condition_variable news_;
+    std::deque<std::unique_ptr<write_request>> urgent_; // all but submits
+    std::deque<std::unique_ptr<write_request>> submits_;
+    bool stopping_ = false;
+
+    std::thread thread_; // last: it uses all of the above
+};
+
+} // namespace jobwatch

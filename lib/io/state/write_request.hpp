@@ -1,0 +1,113 @@
+// One write on its way through the writer's thread and back.
+#pragma once
+
+#include "io/state/completion.hpp"
+#include "io/state/watch_writes.hpp"
+
+#include <future>
+#include <utility>
+
+namespace jobwatch
+{
+
+class write_request
+{
+public:
+    virtual ~write_request() = default;
+
+    // On the writer's thread, within the request's own part of the transaction.
+    [[nodiscard]] virtual error_code apply(state_writer& writer, watch_writes& watches) = 0;
+
+    // Once, after the commit or its failure. On the engine's thread, after the listener was told; but see below.
+    virtual void complete(error_code ec) = 0;
+
+    virtual std::size_t jobs() const { return 0; } // that it may add
+
+    // Is its asker another thread, that blocks? Then complete() is called on the writer's thread.
+    virtual bool asker_blocks() const { return false; }
+
+    error_code refused; // by apply(): the others of the group are not concerned
+};
+
+class submit_request final : public write_request
+{
+public:
+    submit_request(std::vector<new_watch> batch, completion<std::vector<stored_watch>> done) :
+        batch_(std::move(batch)), done_(std::move(done))
+    {
+    }
+    error_code apply(state_writer&, watch_writes& watches) override
+    {
+        auto answers = watches.submit(batch_);
+        if (!answers)
+            return answers.error();
+        answers_ = std::move(*answers);
+        return {};
+    }
+    void complete(error_code ec) override
+    {
+        if (ec)
+            done_(ec);
+        else
+            done_(std::move(answers_));
+    }
+    std::size_t jobs() const override { return batch_.size(); }
+
+private:
+    std::vector<new_watch> batch_;
+    std::vector<stored_watch> answers_;
+    completion<std::vector<stored_watch>> done_;
+};
+
+inline result<void> as_result(error_code ec)
+{
+    return ec ? result<void>(ec) : result<void>();
+}
+
+class update_request final : public write_request
+{
+public:
+    update_request(watch_update news, completion<void> done) : news_(std::move(news)), done_(std::move(done))
+    {
+    }
+    error_code apply(state_writer&, watch_writes& watches) override { return watches.update(news_); }
+    void complete(error_code ec) override { done_(as_result(ec)); }
+
+private:
+    watch_update news_;
+    completion<void> done_;
+};
+
+class append_request final : public write_request
+{
+public:
+    append_request(event happened, completion<void> done) :
+        happened_(std::move(happened)), done_(std::move(done))
+    {
+    }
+    error_code apply(state_writer& writer, watch_writes&) override
+    {
+        return writer.add_event(std::move(happened_));
+    }
+    void complete(error_code ec) override { done_(as_result(ec)); }
+
+private:
+    event happened_;
+    completion<void> done_;
+};
+
+class log_mark_request final : public write_request
+{
+public:
+    explicit log_mark_request(event_seq mark) : mark_(mark) {}
+    error_code apply(state_writer& writer, watch_writes&) override { return writer.set_log_mark(mark_); }
+    void complete(error_code ec) override { answer_.set_value(ec); }
+    bool asker_blocks() const override { return true; }
+    std::future<error_code> answer() { return answer_.get_future(); }
+
+private:
+    event_seq mark_;
+    std::promise<error_code> answer_;
+};
+
+} // namespace jobwatch

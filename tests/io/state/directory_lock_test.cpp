@@ -1,0 +1,49 @@
+#include "io/state/directory_lock.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include <unistd.h>
+
+using namespace jobwatch;
+
+TEST_CASE("a second owner of a directory is refused and told the pid of the first")
+{
+    const test::temporary_directory directory;
+    const auto first = directory_lock::take(directory.path().string());
+    REQUIRE(first.has_value());
+    const auto second = directory_lock::take(directory.path().string());
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == errc::state_locked);
+    CHECK(second.error().text.find("pid " + std::to_string(getpid())) != std::string::npos);
+}
+
+TEST_CASE("a lock file that holds nonsense refuses without a pid")
+{
+    const test::temporary_directory directory;
+    const auto first = directory_lock::take(directory.path().string());
+    std::ofstream(directory.file("lock")) << "nonsense";
+    const auto second = directory_lock::take(directory.path().string());
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == errc::state_locked);
+    CHECK(second.error().text.find("pid") == std::string::npos);
+}
+
+TEST_CASE("a lock ends with its owner, and a left-over lock file is no hindrance")
+{
+    const test::temporary_directory directory;
+    {
+        const auto first = directory_lock::take(directory.path().string());
+        REQUIRE(first.has_value());
+    }
+    CHECK(directory_lock::take(directory.path().string()).has_value());
+}
+
+TEST_CASE("a lock in a directory that is not there names the path and the cause")
+{
+    const auto refused = directory_lock::take("/nonexistent/state");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().text.find("/nonexistent/state/lock: No such file") != std::string::npos);
+}

@@ -1,0 +1,102 @@
+#include "appliance.hpp"
+
+#include "headers.hpp"
+
+namespace jobwatch::simulator
+{
+
+namespace
+{
+
+constexpr std::string_view control_prefix = "/simulator/";
+constexpr std::string_view tokens_path = "/api/v1/auth/tokens";
+constexpr std::string_view self_path = "/api/v1/auth/self/user";
+constexpr std::string_view jobs_path = "/api/v1/cckm/google/update-all-versions-jobs";
+
+// Empty when the request may pass.
+std::optional<answer> refuse_stranger(appliance& of, const request& asked, request_class kind, time_point now)
+{
+    const auto bearer = bearer_token(asked.authorization);
+    std::string why = bearer ? of.tokens.refusal(std::string(*bearer), now)
+                             : std::string("Authorization header with a bearer token is missing");
+    if (why.empty())
+        return std::nullopt;
+    return refuse(kind, http::status::unauthorized, unauthorized, why);
+}
+
+std::optional<answer> refuse_accept(const request& asked, request_class kind)
+{
+    if (accepts_json(asked.accept))
+        return std::nullopt;
+    return refuse(kind, http::status::bad_request, bad_request, "Accept header is invalid.");
+}
+
+answer answer_self(appliance& of, const request& asked, time_point now)
+{
+    if (asked.method != http::verb::get)
+        return refuse_method(request_class::other, "GET");
+    if (auto refusal = refuse_accept(asked, request_class::other))
+        return *refusal;
+    if (auto refusal = refuse_stranger(of, asked, request_class::other, now))
+        return *refusal;
+    answer self;
+    self.body = R"({"username":)" + quoted(of.who.user) + R"(,"name":)" + quoted(of.who.user) + "}";
+    return self;
+}
+
+answer answer_job_collection(appliance& of, const request& asked, time_point now)
+{
+    if (asked.method != http::verb::post) // the API has no list
+        return refuse_method(request_class::other, "POST");
+    if (auto refusal = refuse_accept(asked, request_class::start))
+        return *refusal;
+    if (auto refusal = refuse_stranger(of, asked, request_class::start, now))
+        return *refusal;
+    return answer_job_start(of, asked, now);
+}
+
+answer answer_one_job(appliance& of, const request& asked, std::string_view segment, time_point now)
+{
+    if (asked.method != http::verb::get)
+        return refuse_method(request_class::other, "GET");
+    if (auto refusal = refuse_accept(asked, request_class::read))
+        return *refusal;
+    if (auto refusal = refuse_stranger(of, asked, request_class::read, now))
+        return *refusal;
+    const auto id = percent_decoded(segment);
+    if (!id)
+        return refuse(
+            request_class::read, http::status::bad_request, bad_request, "Malformed escape in path");
+    return answer_job(of, asked, *id, now);
+}
+
+answer route(appliance& of, const request& asked, time_point now)
+{
+    std::string_view path = asked.path;
+    if (path.size() > 1 && path.back() == '/')
+        path.remove_suffix(1);
+    if (path == tokens_path)
+        return answer_login(of, asked, now);
+    if (path == self_path)
+        return answer_self(of, asked, now);
+    if (path == jobs_path)
+        return answer_job_collection(of, asked, now);
+    if (path.starts_with(jobs_path) && path[jobs_path.size()] == '/')
+    {
+        const std::string_view segment = path.substr(jobs_path.size() + 1);
+        if (segment.find('/') == std::string_view::npos)
+            return answer_one_job(of, asked, segment, now);
+    }
+    return refuse(request_class::other, http::status::not_found, not_found, "No such path");
+}
+
+} // namespace
+
+answer decide(appliance& of, const request& asked, time_point now)
+{
+    if (asked.path.starts_with(control_prefix))
+        return answer_control(of, asked, now);
+    return weathered(of.sky, route(of, asked, now));
+}
+
+} // namespace jobwatch::simulator

@@ -1,0 +1,153 @@
+// The simulator's own paths, /simulator/...: no appliance has them, and they need no token. Whoever can reach the
+// simulator may change it.
+#include "appliance.hpp"
+#include "documents.hpp"
+#include "time_text.hpp"
+
+#include <boost/json.hpp>
+
+namespace jobwatch::simulator
+{
+
+namespace
+{
+
+namespace json = boost::json;
+
+answer reply(http::status status, std::string body)
+{
+    answer given;
+    given.status = status;
+    given.kind = request_class::control;
+    given.body = std::move(body);
+    return given;
+}
+
+answer fault(http::status status, const std::string& what)
+{
+    return reply(status, json::serialize(json::object{{"error", what}}));
+}
+
+answer done()
+{
+    return reply(http::status::ok, "{}");
+}
+
+answer set_password(appliance& of, const json::object& body)
+{
+    const json::value* password = body.if_contains("password");
+    if (!password || !password->is_string())
+        return fault(http::status::bad_request, R"(needs {"password":"..."})");
+    of.who.password = password->get_string();
+    return done();
+}
+
+answer revoke(appliance& of, const json::object& body, time_point now)
+{
+    const json::value* all = body.if_contains("refresh_tokens");
+    const bool everything = all && all->is_bool() && all->get_bool();
+    of.tokens.revoke_all(everything ? what_to_revoke::everything : what_to_revoke::bearer_tokens, now);
+    return done();
+}
+
+answer add_jobs(appliance& of, std::string_view text, time_point now)
+{
+    auto documents = read_documents(text);
+    if (!documents)
+        return fault(http::status::bad_request, documents.error().message);
+    json::array ids;
+    for (job_document& document : *documents)
+    {
+        ids.emplace_back(document.id);
+        of.jobs.put(std::move(document), now);
+    }
+    return reply(
+        http::status::ok, json::serialize(json::object{{"added", ids.size()}, {"ids", std::move(ids)}}));
+}
+
+// Each member names one duration of the weather or of the tokens; what is not named stays.
+answer change_weather(appliance& of, const json::object& body)
+{
+    weather sky = of.sky;
+    std::optional<duration> token_life;
+    for (const auto& [name, value] : body)
+    {
+        const auto length = value.is_string() ? parse_duration(value.get_string()) : std::nullopt;
+        if (!length)
+            return fault(
+                http::status::bad_request, std::string(name) + R"(: needs a duration such as "250ms")");
+        if (name == "latency")
+            sky.latency = *length;
+        else if (name == "login_time")
+            sky.login_time = *length;
+        else if (name == "token_duration" && *length > duration{0})
+            token_life = *length;
+        else
+            return fault(
+                http::status::bad_request,
+                std::string(name) + ": known are latency, login_time, token_duration (above 0)");
+    }
+    of.sky = sky;
+    if (token_life)
+        of.tokens.set_token_life(*token_life);
+    return done();
+}
+
+answer look(appliance& of, std::string_view what, time_point now)
+{
+    if (what == "ledger")
+        return reply(http::status::ok, ledger_text(of, now));
+    if (what == "fates")
+        return reply(http::status::ok, of.jobs.fates_text());
+    return fault(http::status::not_found, "there are GET /simulator/ledger and /simulator/fates");
+}
+
+answer change(appliance& of, std::string_view what, const json::object& body, time_point now)
+{
+    if (what == "password")
+        return set_password(of, body);
+    if (what == "tokens/revoke")
+        return revoke(of, body, now);
+    if (what == "weather")
+        return change_weather(of, body);
+    if (what == "ledger/reset")
+    {
+        of.witness.reset(now);
+        return done();
+    }
+    return fault(
+        http::status::not_found,
+        "there are POST /simulator/jobs, /password, /tokens/revoke, /weather, /ledger/reset");
+}
+
+} // namespace
+
+answer answer_control(appliance& of, const request& asked, time_point now)
+{
+    const std::string_view what = asked.path.substr(std::string_view("/simulator/").size());
+    if (asked.method == http::verb::get)
+        return look(of, what, now);
+    if (asked.method != http::verb::post)
+        return refuse_method(request_class::control, "GET, POST");
+    if (what == "jobs")
+        return add_jobs(of, asked.body, now);
+    boost::system::error_code ec;
+    const json::value body = asked.body.empty() ? json::value(json::object()) : json::parse(asked.body, ec);
+    if (ec || !body.is_object())
+        return fault(http::status::bad_request, "the body must be a JSON object");
+    return change(of, what, body.get_object(), now);
+}
+
+std::string ledger_text(appliance& of, time_point now)
+{
+    json::object page = of.witness.page(now);
+    const read_counts reads = of.jobs.reads();
+    page["jobs"] = reads.jobs;
+    page["jobs_unread"] = reads.unread;
+    page["reads_per_job_min"] = reads.fewest;
+    page["reads_per_job_max"] = reads.most;
+    page["refresh_tokens"] = of.tokens.refresh_tokens(now);
+    return json::serialize(page);
+}
+
+} // namespace jobwatch::simulator

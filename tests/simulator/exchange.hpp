@@ -1,0 +1,67 @@
+// One request and its answer, without a socket: what the transport hands to the appliance and gets back.
+#pragma once
+
+#include "clock.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/verb.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace jobwatch::simulator
+{
+
+namespace http = boost::beast::http;
+
+// Views into the request's own memory: good until it is answered.
+struct request
+{
+    http::verb method = http::verb::unknown;
+    std::string_view path; // without the query, still percent-encoded
+    std::string_view accept;
+    std::string_view content_type;
+    std::string_view authorization;
+    std::string_view body;
+};
+
+enum class request_class : std::uint8_t
+{
+    login,   // password grant
+    refresh, // refresh grant
+    start,   // POST of a job
+    read,    // GET of a job
+    other,
+    control, // the simulator's own paths: in no count of what the appliance was asked
+};
+constexpr std::size_t request_class_count = 6;
+
+std::string_view name_of(request_class which);
+
+struct answer
+{
+    http::status status = http::status::ok;
+    request_class kind = request_class::other;
+    std::string body;         // JSON
+    std::string_view allow{}; // for the Allow header of a 405
+    // How the transport delivers it; weather adds to this.
+    duration delay{};
+};
+
+// The appliance's own error body: an NCERR name, a number, a sentence.
+struct error_name
+{
+    int code;
+    std::string_view description;
+};
+constexpr error_name bad_request{15, "NCERRBadRequest"};
+constexpr error_name invalid_value{9, "NCERRInvalidParamValue"};
+constexpr error_name unauthorized{5, "NCERRUnauthorizedAccess"};
+constexpr error_name not_found{16, "NCERRResourceNotFound: Resource not found"};
+constexpr error_name wrong_method{0, "NCERRMethodNotAllowed: Method not allowed"};
+
+answer refuse(request_class kind, http::status status, const error_name& name, std::string_view message);
+answer refuse_method(request_class kind, std::string_view allowed);
+
+} // namespace jobwatch::simulator

@@ -1,0 +1,116 @@
+#include "ledger.hpp"
+
+#include <algorithm>
+
+namespace jobwatch::simulator
+{
+
+namespace
+{
+
+bool asks_for_a_token(request_class kind)
+{
+    return kind == request_class::login || kind == request_class::refresh;
+}
+
+} // namespace
+
+void ledger::connection_opened()
+{
+    ++opened_;
+    most_connections_ = std::max(most_connections_, ++connections_);
+}
+
+void ledger::shook_hands(handshake how)
+{
+    switch (how)
+    {
+    case handshake::full:
+        ++full_handshakes_;
+        break;
+    case handshake::resumed:
+        ++resumed_handshakes_;
+        break;
+    case handshake::failed:
+        ++failed_handshakes_;
+        break;
+    }
+}
+
+void ledger::request_begun(request_class kind, http::status answered, time_point now)
+{
+    if (kind == request_class::control)
+        return;
+    ++requests_;
+    ++by_class_.at(static_cast<std::size_t>(kind));
+    ++by_status_[static_cast<unsigned>(answered)];
+    if (answered == http::status::unauthorized)
+        ++unauthorized_.at(static_cast<std::size_t>(kind));
+    last_second_.push_back(now);
+    while (last_second_.front() <= now - std::chrono::seconds{1})
+        last_second_.pop_front();
+    most_in_a_second_ = std::max(most_in_a_second_, last_second_.size());
+    most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
+    if (asks_for_a_token(kind))
+        most_logins_in_flight_ = std::max(most_logins_in_flight_, ++logins_in_flight_);
+}
+
+void ledger::request_ended(request_class kind)
+{
+    if (kind == request_class::control)
+        return;
+    --in_flight_;
+    if (asks_for_a_token(kind))
+        --logins_in_flight_;
+}
+
+boost::json::object ledger::page(time_point now) const
+{
+    using boost::json::object;
+    object by_class;
+    for (std::size_t index = 0; index < request_class_count; ++index)
+        if (const auto kind = static_cast<request_class>(index); kind != request_class::control)
+            by_class[name_of(kind)] = by_class_[index];
+    object by_status;
+    for (const auto& [status, count] : by_status_)
+        by_status[std::to_string(status)] = count;
+    const std::uint64_t refused_logins = unauthorized_.at(static_cast<std::size_t>(request_class::login));
+    const std::uint64_t refused_refreshes =
+        unauthorized_.at(static_cast<std::size_t>(request_class::refresh));
+    std::uint64_t refused = 0;
+    for (const std::uint64_t count : unauthorized_)
+        refused += count;
+    return {
+        {"milliseconds", (now - since_) / std::chrono::milliseconds{1}},
+        {"requests", requests_},
+        {"by_class", std::move(by_class)},
+        {"by_status", std::move(by_status)},
+        {"requests_per_second_max", most_in_a_second_},
+        {"in_flight", in_flight_},
+        {"in_flight_max", most_in_flight_},
+        {"logins", of(request_class::login)},
+        {"logins_refused", refused_logins},
+        {"refreshes", of(request_class::refresh)},
+        {"refreshes_refused", refused_refreshes},
+        {"logins_in_flight_max", most_logins_in_flight_},
+        {"answers_401_to_tokens", refused - refused_logins - refused_refreshes},
+        {"unreadable_requests", unreadable_},
+        {"connections", opened_},
+        {"connections_open", connections_},
+        {"connections_open_max", most_connections_},
+        {"handshakes_full", full_handshakes_},
+        {"handshakes_resumed", resumed_handshakes_},
+        {"handshakes_failed", failed_handshakes_},
+    };
+}
+
+void ledger::reset(time_point now)
+{
+    ledger fresh(now);
+    fresh.in_flight_ = fresh.most_in_flight_ = in_flight_;
+    fresh.logins_in_flight_ = fresh.most_logins_in_flight_ = logins_in_flight_;
+    fresh.connections_ = fresh.most_connections_ = connections_;
+    *this = std::move(fresh);
+}
+
+} // namespace jobwatch::simulator

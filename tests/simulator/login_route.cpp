@@ -1,0 +1,123 @@
+// POST /api/v1/auth/tokens: the password and the refresh grant.
+#include "appliance.hpp"
+#include "headers.hpp"
+
+#include <boost/json.hpp>
+
+#include <cmath>
+
+namespace jobwatch::simulator
+{
+
+namespace
+{
+
+namespace json = boost::json;
+
+std::string text_or(const json::object& body, std::string_view name, std::string_view otherwise)
+{
+    const json::value* member = body.if_contains(name);
+    return std::string(member && member->is_string() ? std::string_view(member->get_string()) : otherwise);
+}
+
+// The reference knows the unit from the command line client only: minutes.
+std::optional<duration> minutes_in(const json::object& body, std::string_view name)
+{
+    const json::value* member = body.if_contains(name);
+    const bool whole = member && member->is_int64() && member->get_int64() > 0;
+    if (!whole
+        || member->get_int64() > std::chrono::duration_cast<std::chrono::minutes>(endless_life).count())
+        return std::nullopt;
+    return std::chrono::minutes{member->get_int64()};
+}
+
+refresh_limits limits_in(const json::object& body, const credentials& who)
+{
+    refresh_limits limits{
+        minutes_in(body, "refresh_token_lifetime"), minutes_in(body, "refresh_token_revoke_unused_in")};
+    if (who.refresh_token_life)
+        limits.life = who.refresh_token_life;
+    return limits;
+}
+
+// Whole seconds as an integer, as the appliance has them; a test's 0.5 s as it must be.
+json::value seconds_of(duration life)
+{
+    const bool whole = life % std::chrono::seconds{1} == duration{0};
+    if (whole)
+        return life / std::chrono::seconds{1};
+    return static_cast<double>(life.count()) / 1e6;
+}
+
+answer grant(request_class kind, const issued_token& given)
+{
+    json::object body{
+        {"jwt", given.jwt},
+        {"duration", seconds_of(given.life)},
+        {"token_type", "Bearer"},
+        {"client_id", "00000000-0000-0000-0000-000000000000"},
+        {"refresh_token_id", given.refresh_token_id},
+        {"refresh_token", given.refresh_token}};
+    if (given.refresh_life)
+        body["refresh_token_expires_in"] =
+            std::chrono::floor<std::chrono::seconds>(*given.refresh_life).count();
+    answer granted;
+    granted.kind = kind;
+    granted.body = json::serialize(body);
+    return granted;
+}
+
+answer refuse_login(request_class kind, std::string_view message)
+{
+    return refuse(kind, http::status::unauthorized, unauthorized, message);
+}
+
+answer by_password(appliance& of, const json::object& body, time_point now)
+{
+    const std::string user = text_or(body, "username", text_or(body, "name", ""));
+    if (user != of.who.user || text_or(body, "password", "") != of.who.password)
+        return refuse_login(request_class::login, "Wrong username or password.");
+    return grant(request_class::login, of.tokens.log_in(user, limits_in(body, of.who), now));
+}
+
+answer by_refresh_token(appliance& of, const json::object& body, time_point now)
+{
+    const json::value* wish = body.if_contains("renew_refresh_token");
+    const bool renew = wish && wish->is_bool() && wish->get_bool();
+    const auto given = of.tokens.refresh(
+        text_or(body, "refresh_token", ""), renew ? renewal::renew : renewal::keep, limits_in(body, of.who),
+        now);
+    if (!given)
+        return refuse_login(request_class::refresh, "Invalid refresh token");
+    return grant(request_class::refresh, *given);
+}
+
+} // namespace
+
+answer answer_login(appliance& of, const request& asked, time_point now)
+{
+    if (asked.method != http::verb::post)
+        return refuse_method(request_class::other, "POST");
+    if (!accepts_json(asked.accept))
+        return refuse(
+            request_class::login, http::status::bad_request, bad_request, "Accept header is invalid.");
+    if (!is_json(asked.content_type))
+        return refuse(
+            request_class::login, http::status::bad_request, bad_request,
+            "Content-Type must be application/json");
+    boost::system::error_code ec;
+    const json::value body = json::parse(asked.body, ec);
+    if (ec || !body.is_object())
+        return refuse(
+            request_class::login, http::status::bad_request, bad_request, "The body is no JSON object");
+    const std::string grant_type = text_or(body.get_object(), "grant_type", "password");
+    if (grant_type == "password")
+        return by_password(of, body.get_object(), now);
+    if (grant_type == "refresh_token")
+        return by_refresh_token(of, body.get_object(), now);
+    return refuse(
+        request_class::login, http::status::bad_request, invalid_value,
+        "grant_type: password and refresh_token are supported");
+}
+
+} // namespace jobwatch::simulator

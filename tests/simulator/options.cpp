@@ -1,0 +1,223 @@
+#include "options.hpp"
+
+#include "time_text.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <cmath>
+
+namespace jobwatch::simulator
+{
+
+namespace
+{
+
+constexpr auto purpose =
+    R"(cm-simulator: an HTTPS server that answers as a CipherTrust Manager does about update-all-versions jobs.
+
+It makes its own certificate authority, prints where it listens, whom it lets in and where its CA is, one
+"name=value" a line, and runs until SIGTERM or SIGINT; then it prints its ledger: what it was asked.)";
+
+constexpr auto hints = R"(
+Durations: 250ms, 1.5s, 5m, 1h.  Ranges: 0.2s..2s, or one duration.
+
+Fates of a job, for --fates: instant (over before the first poll), short, long, failed, error, partial
+(completed, but not all versions), aborted (completed with abort true), endless.
+
+The simulator's own paths, without a token: GET /simulator/ledger, GET /simulator/fates; POST
+/simulator/jobs, /simulator/password, /simulator/tokens/revoke, /simulator/weather, /simulator/ledger/reset.
+
+Example: cm-simulator --make-jobs 5 --ids-file ids.txt --ready-file ready.txt)";
+
+CLI::Option* add_duration(
+    CLI::App& app, const std::string& name, const std::string& text, duration least,
+    const std::function<void(duration)>& into)
+{
+    const std::string above = least > duration{0} ? " above 0" : "";
+    const auto read = [least, into, name, above](const std::string& value)
+    {
+        const auto length = parse_duration(value);
+        if (!length || *length < least)
+            throw CLI::ValidationError(
+                name, "'" + value + "' is no duration such as 250ms, 1.5s or 5m" + above);
+        into(*length);
+    };
+    return app.add_option_function<std::string>(name, read, text)->type_name("DURATION");
+}
+
+void add_range(CLI::App& app, const std::string& name, const std::string& text, span& into)
+{
+    const auto read = [name, &into](const std::string& value)
+    {
+        const auto range = parse_span(value);
+        if (!range || range->low <= duration{0})
+            throw CLI::ValidationError(name, "'" + value + "' is no range such as 0.2s..2s");
+        into = *range;
+    };
+    app.add_option_function<std::string>(name, read, text)->type_name("RANGE");
+}
+
+std::string check_address(const std::string& value)
+{
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(value, ec);
+    return ec ? "'" + value + "' is no IP address" : std::string();
+}
+
+std::string check_port(const std::string& value)
+{
+    const bool digits =
+        !value.empty() && value.size() <= 5 && value.find_first_not_of("0123456789") == std::string::npos;
+    return digits && std::stoul(value) <= 65535 ? std::string()
+                                                : "'" + value + "' is no port from 0 to 65535";
+}
+
+std::string check_clock(const std::string& value)
+{
+    const bool known = value == "start" || value == "first-read";
+    return known ? std::string() : "'" + value + "' is neither start nor first-read";
+}
+
+void add_server_options(CLI::App& app, options& into)
+{
+    app.add_option("--address", into.address, "IP address to listen on")
+        ->capture_default_str()
+        ->type_name("IP")
+        ->check(CLI::Validator(check_address, ""));
+    app.add_option("--port", into.port, "port to listen on; 0: any free one")
+        ->capture_default_str()
+        ->check(CLI::Validator(check_port, ""))
+        ->type_name("PORT");
+    app.add_option(
+           "--directory", into.directory,
+           "where ca.pem and password are written, made when missing "
+           "(default: a fresh one, removed at the end)")
+        ->type_name("DIR");
+    app.add_option(
+           "--ready-file", into.ready_file,
+           "written with the printed lines once listening; removed at the end")
+        ->type_name("FILE");
+    app.add_option(
+           "--certificate-host", into.certificate_hosts,
+           "host name or address the certificate speaks for, instead of localhost, 127.0.0.1 and ::1; "
+           "repeatable")
+        ->type_name("NAME")
+        ->take_all()
+        ->expected(1);
+    app.add_flag(
+        "--expired-certificate", into.expired_certificate, "serve a certificate that ended yesterday");
+    add_duration(
+        app, "--idle-timeout", "silent connections are closed after this [2m]", duration{1},
+        [&into](duration length) { into.idle_timeout = length; });
+    app.add_option(
+           "--gzip-above", into.writer.gzip_above, "bodies of more bytes are compressed when gzip is offered")
+        ->capture_default_str()
+        ->type_name("BYTES");
+    app.add_option("--chunk-size", into.writer.chunk_size, "bytes in a chunk of a body")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 16 * 1024 * 1024))
+        ->type_name("BYTES");
+    app.add_flag("--verbose", into.verbose, "a line on standard error for each request");
+}
+
+void add_login_options(CLI::App& app, options& into)
+{
+    app.add_option("--user", into.user, "the one user who may log in")
+        ->capture_default_str()
+        ->type_name("NAME");
+    app.add_option("--password", into.password, "its password (default: drawn at start, and printed)")
+        ->type_name("WORD");
+    add_duration(
+        app, "--token-duration", "life of a bearer token [300s]", duration{1},
+        [&into](duration length) { into.token_duration = length; });
+    add_duration(
+        app, "--refresh-token-life", "life of every refresh token, whatever the client asks for", duration{1},
+        [&into](duration length) { into.refresh_token_life = length; });
+}
+
+void add_job_options(CLI::App& app, options& into)
+{
+    app.add_option("--seed", into.seed, "decides the fate of every job")
+        ->capture_default_str()
+        ->type_name("N");
+    app.add_option_function<std::string>(
+           "--fates",
+           [&into](const std::string& value)
+           {
+               if (const auto wrong = read_weights(value, into.jobs))
+                   throw CLI::ValidationError("--fates", *wrong);
+           },
+           "how often each fate is drawn "
+           "[instant=15,short=40,long=10,failed=10,error=5,partial=12,aborted=8,endless=0]")
+        ->type_name("FATE=WEIGHT,...");
+    add_range(
+        app, "--short", "life of a short job, and of most troubled ones [0.2s..2s]", into.jobs.brief_life);
+    add_range(app, "--long", "life of a long job [10s..60s]", into.jobs.long_life);
+    app.add_option("--speed", into.jobs.speed, "divides the life of all scripted jobs")
+        ->capture_default_str()
+        ->check(CLI::Range(0.001, 1e6))
+        ->type_name("FACTOR");
+    app.add_option("--versions", into.jobs.versions_high, "jobs have 1 to this many key versions")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+    app.add_option(
+           "--jobs", into.document_files,
+           "file of job documents, served byte for byte: a JSON array or one object after another; "
+           "{\"document\":{...},\"after\":\"2s\"} is in progress until then; repeatable")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--make-jobs", into.make_jobs, "have this many scripted jobs from the start")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 10'000'000))
+        ->type_name("N");
+    app.add_option(
+           "--ids-file", into.ids_file, "the ids of all jobs known at start are written here, one a line")
+        ->type_name("FILE");
+    app.add_option("--fates-file", into.fates_file, "and what becomes of the scripted ones, as JSON")
+        ->type_name("FILE");
+    app.add_option_function<std::string>(
+           "--clock",
+           [&into](const std::string& value)
+           { into.clock = value == "start" ? life_begins::at_start : life_begins::at_first_read; },
+           "when a job that nobody posted begins its life [first-read]")
+        ->type_name("start|first-read")
+        ->check(CLI::Validator(check_clock, ""));
+}
+
+void add_weather_options(CLI::App& app, options& into)
+{
+    add_duration(
+        app, "--latency", "added to every answer [0s]", duration{0},
+        [&into](duration length) { into.sky.latency = length; });
+    add_duration(
+        app, "--login-time", "added to every login and refresh [0s]", duration{0},
+        [&into](duration length) { into.sky.login_time = length; });
+}
+
+} // namespace
+
+std::optional<options> read_options(int argc, char** argv, int& exit_code)
+{
+    options read;
+    CLI::App app(purpose, "cm-simulator");
+    app.footer(hints);
+    add_server_options(app, read);
+    add_login_options(app, read);
+    add_job_options(app, read);
+    add_weather_options(app, read);
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::ParseError& error)
+    {
+        exit_code = app.exit(error) == 0 ? 0 : 2;
+        return std::nullopt;
+    }
+    return read;
+}
+
+} // namespace jobwatch::simulator

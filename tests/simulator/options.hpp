@@ -1,0 +1,44 @@
+// The command line of cm-simulator, read and checked.
+#pragma once
+
+#include "fates.hpp"
+#include "job_shelf.hpp"
+#include "server.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jobwatch::simulator
+{
+
+struct options
+{
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+    std::string directory; // empty: a fresh one that is removed at the end
+    std::string ready_file;
+    std::vector<std::string> certificate_hosts{"localhost", "127.0.0.1", "::1"};
+    bool expired_certificate = false;
+    std::string user = "jobwatch";
+    std::string password; // empty: drawn at start
+    duration token_duration = std::chrono::seconds{300};
+    std::optional<duration> refresh_token_life;
+    std::uint64_t seed = 1;
+    plan jobs;
+    life_begins clock = life_begins::at_first_read;
+    std::vector<std::string> document_files;
+    std::uint64_t make_jobs = 0;
+    std::string ids_file;
+    std::string fates_file;
+    weather sky;
+    duration idle_timeout = std::chrono::minutes{2};
+    writer_settings writer;
+    bool verbose = false;
+};
+
+// Empty when the program is to end at once, with `exit_code`, because everything is said already.
+std::optional<options> read_options(int argc, char** argv, int& exit_code);
+
+} // namespace jobwatch::simulator

@@ -1,0 +1,113 @@
+// A plain client over real TLS for the tests, and a simulator of their own that runs in a thread beside them.
+#pragma once
+
+#include "stage.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <thread>
+
+namespace jobwatch::simulator
+{
+
+// Serves from its construction to its end; `box` must not be touched in between but through requests.
+class running_simulator
+{
+public:
+    explicit running_simulator(options wanted = {}) :
+        tls_{make_tls(wanted.certificate_hosts, wanted.expired_certificate, directory_.path() / "ca.pem")},
+        box_{make_appliance(wanted, wall_clock())},
+        server_{
+            context_,
+            tls_,
+            box_,
+            {{boost::asio::ip::make_address(wanted.address), 0},
+             wanted.idle_timeout,
+             wanted.writer,
+             chatter::silent}}
+    {
+        server_.start();
+        thread_ = std::thread([this] { context_.run(); });
+    }
+    ~running_simulator() { stop(); }
+
+    // Afterwards the test's thread may look at the box.
+    void stop()
+    {
+        if (!thread_.joinable())
+            return;
+        boost::asio::post(context_, [this] { server_.stop(); });
+        thread_.join();
+    }
+
+    boost::asio::ip::tcp::endpoint where() const { return server_.endpoint(); }
+    std::string ca_file() const { return (directory_.path() / "ca.pem").string(); }
+    appliance& box() { return box_; }
+
+private:
+    boost::asio::io_context context_{1};
+    stage_directory directory_{""};
+    boost::asio::ssl::context tls_;
+    appliance box_;
+    server server_;
+    std::thread thread_;
+};
+
+// One connection that checks certificates as a careful client does.
+class visitor
+{
+public:
+    using response = boost::beast::http::response<boost::beast::http::string_body>;
+
+    // Throws boost::system::system_error when the handshake fails.
+    visitor(const running_simulator& to, const std::string& ca_file, const std::string& host = "localhost")
+    {
+        tls_.load_verify_file(ca_file);
+        stream_.set_verify_mode(boost::asio::ssl::verify_peer);
+        stream_.set_verify_callback(boost::asio::ssl::host_name_verification(host));
+        stream_.next_layer().connect(to.where());
+        stream_.handshake(boost::asio::ssl::stream_base::client);
+    }
+
+    void send(const std::string& bytes) { boost::asio::write(stream_, boost::asio::buffer(bytes)); }
+
+    response receive()
+    {
+        boost::beast::http::response_parser<boost::beast::http::string_body> parser;
+        boost::beast::http::read(stream_, buffer_, parser);
+        return parser.release();
+    }
+
+    response
+    ask(const std::string& method, const std::string& path, const std::string& more, const std::string& body)
+    {
+        send(
+            method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
+            + "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"
+            + more + "\r\n" + body);
+        return receive();
+    }
+
+    response get(const std::string& path) { return ask("GET", path, bearer_, ""); }
+    response post(const std::string& path, const std::string& body)
+    {
+        return ask("POST", path, bearer_, body);
+    }
+    void carry(const std::string& jwt) { bearer_ = "Authorization: Bearer " + jwt + "\r\n"; }
+    const std::string& bearer() const { return bearer_; }
+
+private:
+    boost::asio::io_context context_{1};
+    boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_client};
+    boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_{context_, tls_};
+    boost::beast::flat_buffer buffer_;
+    std::string bearer_;
+};
+
+} // namespace jobwatch::simulator
