@@ -73,7 +73,7 @@ asio::awaitable<void> events_session::run_reader(self session)
         lines.feed(std::string_view(bytes.data(), count));
         if (auto piece = lines.next())
         {
-            session->first_line_ = piece->too_long ? "?" : std::move(piece->line);
+            session->first_line_ = piece->too_long ? "(a longer line)" : std::move(piece->line);
             session->has_line_ = true;
             session->timer_->wake();
         }
