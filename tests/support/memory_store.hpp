@@ -5,7 +5,9 @@
 #include "engine/ports/clock.hpp"
 #include "engine/ports/watch_store.hpp"
 
+#include <functional>
 #include <map>
+#include <string>
 
 namespace jobwatch::test
 {
@@ -15,6 +17,10 @@ class memory_store final : public watch_store
 public:
     // A full disk: every write is refused until this is set back.
     bool refuses_writes = false;
+
+    // The event's line; a test that reads lines may set wire's own.
+    std::function<std::string(const event&, event_seq)> encode = [](const event&, event_seq seq)
+    { return "{\"seq\":" + std::to_string(seq) + "}\n"; };
 
     void on_committed(listener told) override { told_ = std::move(told); }
     asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
