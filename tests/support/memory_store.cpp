@@ -48,7 +48,7 @@ void memory_store::commit(std::vector<event> happened)
         stored->appliance = one.appliance;
         stored->watch = one.watch;
         stored->ended = one.ended;
-        stored->text = "{\"seq\":" + std::to_string(stored->seq) + "}\n";
+        stored->text = encode(one, stored->seq);
         events_.push_back(stored);
         values_.push_back(one);
         told.push_back({stored, std::make_shared<const event>(std::move(one))});

@@ -5,7 +5,9 @@
 #include "engine/ports/clock.hpp"
 #include "engine/ports/watch_store.hpp"
 
+#include <functional>
 #include <map>
+#include <string>
 
 namespace jobwatch::test
 {
@@ -22,6 +24,9 @@ public:
 
     // Called when find() has looked and before it answers: what happens in between.
     std::function<void()> between_find_and_answer;
+    // The event's line; a test that reads lines may set wire's own.
+    std::function<std::string(const event&, event_seq)> encode = [](const event&, event_seq seq)
+    { return "{\"seq\":" + std::to_string(seq) + "}\n"; };
 
     void on_committed(listener told) override { told_ = std::move(told); }
     asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;

@@ -53,6 +53,7 @@ asio::awaitable<void> events_session::run_writer(self session)
 asio::awaitable<void> events_session::run_hang_up(self session)
 {
     co_await session->client_.watch_hang_up();
+    session->client_.close_now();
 }
 
 // Takes the first line; what comes after it is read and ignored, so that the client never blocks.
