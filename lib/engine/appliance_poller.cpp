@@ -388,7 +388,8 @@ appliance_report appliance_poller::report() const
     told.lag_worst = statistics_.lag_worst();
     told.stretch = statistics_.stretch();
     told.token = token_.describe();
-    told.last_error = statistics_.last_error();
+    // Without a token nothing is polled: then that is the error, not the one of the last poll.
+    told.last_error = token_.trouble().empty() ? statistics_.last_error() : token_.trouble();
     told.tls_verified = settings_.verify == certificate_check::full;
     return told;
 }

@@ -42,6 +42,7 @@ public:
     void accepted(const shared_token& used);
 
     std::uint64_t logins() const { return logins_; }
+    const std::string& trouble() const { return trouble_; } // why there is no token; "" when all is well
     std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
 
 private:
