@@ -107,7 +107,7 @@ submit_all() # COUNT [OPTIONS...]
 {
     local count=$1
     shift
-    "$client" submit "$control" --ids "$here/ids.txt" --count "$count" --group 10000 "$@" >/dev/null ||
+    "$client" submit "$control" --ids "$here/ids.txt" --count "$count" --group 1000 "$@" >/dev/null ||
         die "the jobs could not be submitted"
 }
 
