@@ -47,6 +47,7 @@ void run(int argc, char** argv)
     reads->add_option("control", reading.control, "control.sock")->required();
     reads->add_option("events", reading.events, "events.sock")->required();
     reads->add_option("--readers", reading.readers, "connections");
+    reads->add_option("--last", reading.last, "kept events that each reads (default: all)");
     reads->callback([&] { read_events(reading); });
 
     read_options watching;

@@ -34,7 +34,8 @@ struct read_options
     std::string control;
     std::string events;
     std::size_t readers = 1;
-    submit_options submits; // while they read; count 0: they read what is there, from the beginning
+    std::size_t last = 0;   // how many kept events each reads; 0: all
+    submit_options submits; // when its count is not 0 they read live: what these submits make
 };
 void read_events(const read_options& how);
 

@@ -81,9 +81,10 @@ void read_events(const read_options& how)
 {
     const auto head = static_cast<std::size_t>(sum_of(ask_status(how.control), "head"));
     const bool live = how.submits.count > 0;
-    event_readers readers(how, live ? how.submits.count : head);
+    const std::size_t kept = how.last == 0 ? head : std::min(how.last, head);
+    event_readers readers(how, live ? how.submits.count : kept);
     const double start = seconds_now();
-    readers.start_after(live ? head : 0);
+    readers.start_after(live ? head : head - kept);
     std::thread submitter;
     if (live)
         submitter = std::thread([&] { submit_jobs(how.submits); });
