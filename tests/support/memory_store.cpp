@@ -75,11 +75,8 @@ const watch_view* memory_store::newest(const watch_reference& which) const
 // At most one open watch per appliance, kind and job id.
 const watch_view* memory_store::newest_like(const new_watch& wanted) const
 {
-    const watch_view* found = nullptr;
-    for (const auto& [number, view] : watches_)
-        if (view.job == wanted.job.text() && view.appliance == wanted.appliance && view.kind == wanted.kind)
-            found = &view;
-    return found;
+    const auto number = newest_.find(wanted.appliance + ' ' + wanted.kind + ' ' + wanted.job.text());
+    return number == newest_.end() ? nullptr : &watches_.at(number->second);
 }
 
 asio::awaitable<void> memory_store::write_slowly()
@@ -118,6 +115,7 @@ asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vec
         view.submitted_by = one.submitted_by;
         happened.push_back(event_of(view, event_type::watch_added, one.submitted_at));
         stored.push_back({view.number, false, {}});
+        newest_[view.appliance + ' ' + view.kind + ' ' + view.job] = view.number;
         watches_.emplace(view.number, std::move(view));
     }
     commit(std::move(happened));

@@ -77,6 +77,7 @@ private:
     listener told_;
     std::map<watch_number, watch_view> watches_;
     std::map<watch_number, flags> flags_;
+    std::map<std::string, watch_number> newest_; // by "appliance kind job"
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;
