@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_map>
 
 namespace jobwatch::test
 {
@@ -55,6 +56,7 @@ private:
 
     listener told_;
     std::map<watch_number, watch_view> watches_;
+    std::unordered_map<std::string, watch_number> newest_; // watch of each job
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;
