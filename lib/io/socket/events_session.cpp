@@ -13,6 +13,16 @@
 namespace jobwatch
 {
 
+namespace
+{
+
+answer_or_refusal<subscribe_start> line_unfinished()
+{
+    return refusal{refusal_code::invalid_request, "the first line has no newline at its end", {}};
+}
+
+} // namespace
+
 events_session::events_session(client_connection::local_socket socket, const surroundings& around) :
     client_(std::move(socket), around.time),
     around_(around),
@@ -73,20 +83,31 @@ asio::awaitable<void> events_session::run_reader()
         if (has_line_)
             continue;
         lines.feed(std::string_view(bytes.data(), count));
-        if (auto piece = lines.next())
+        auto piece = lines.next();
+        line_begun_ = lines.has_rest();
+        if (piece)
         {
             first_line_ = piece->too_long ? "?" : std::move(piece->line);
             has_line_ = true;
             timer_->wake();
         }
     }
+    if (has_line_ || !line_begun_)
+        co_return;
+    line_unfinished_ = true;
+    has_line_ = true;
+    timer_->wake();
 }
 
 asio::awaitable<void> events_session::await_first_line()
 {
     const boot_time limit = around_.time.now() + first_line_wait;
-    while (!has_line_ && !client_.gone() && !stopping_ && around_.time.now() < limit)
-        co_await timer_->wait_until(limit);
+    // A cursor that comes in two portions must not be taken for silence: that would be a silent gap.
+    while (!has_line_ && !client_.gone() && !stopping_ && (line_begun_ || around_.time.now() < limit))
+    {
+        const boot_time until = line_begun_ ? never : limit;
+        co_await timer_->wait_until(until);
+    }
     if (!has_line_)
         first_line_ = "tail";
     has_line_ = true; // later lines are ignored
@@ -95,7 +116,7 @@ asio::awaitable<void> events_session::await_first_line()
 asio::awaitable<void> events_session::run()
 {
     co_await await_first_line();
-    const auto wish = parse_first_line(first_line_);
+    const auto wish = line_unfinished_ ? line_unfinished() : parse_first_line(first_line_);
     if (!wish)
     {
         client_.put(refusal_line("null", wish.error()));

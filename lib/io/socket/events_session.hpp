@@ -51,6 +51,8 @@ private:
     std::optional<event_reader> reader_;
     event_seq connected_at_; // head when the client connected
     std::string first_line_;
+    bool line_begun_ = false;      // some bytes of it are there: its end is waited for
+    bool line_unfinished_ = false; // and never came
     bool has_line_ = false;
     bool stopping_ = false;
 };
