@@ -65,11 +65,8 @@ const watch_view* memory_store::newest(const watch_reference& which) const
         return found == watches_.end() ? nullptr : &found->second;
     }
     const std::string& job = std::get<job_id>(which).text();
-    const watch_view* found = nullptr;
-    for (const auto& [number, view] : watches_)
-        if (view.job == job)
-            found = &view;
-    return found;
+    const auto found = newest_of_job_.find(job);
+    return found == newest_of_job_.end() ? nullptr : &watches_.at(found->second);
 }
 
 // At most one open watch per appliance, kind and job id.
@@ -116,6 +113,7 @@ asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vec
         happened.push_back(event_of(view, event_type::watch_added, one.submitted_at));
         stored.push_back({view.number, false, {}});
         newest_[view.appliance + ' ' + view.kind + ' ' + view.job] = view.number;
+        newest_of_job_[view.job] = view.number;
         watches_.emplace(view.number, std::move(view));
     }
     commit(std::move(happened));

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_map>
 
 namespace jobwatch::test
 {
@@ -78,6 +79,7 @@ private:
     std::map<watch_number, watch_view> watches_;
     std::map<watch_number, flags> flags_;
     std::map<std::string, watch_number> newest_; // by "appliance kind job"
+    std::unordered_map<std::string, watch_number> newest_of_job_; // watch of each job
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 namespace jobwatch
 {
 
@@ -79,9 +82,24 @@ void client_connection::lost()
         on_gone_();
 }
 
+// The kernel calls a socket writable only when most of its buffer is free again: a slow reader takes many portions
+// before we can write one.
+void client_connection::look_for_progress(boot_time now)
+{
+    int waiting = 0;
+    if (ioctl(socket_.native_handle(), SIOCOUTQ, &waiting) != 0)
+        return;
+    if (waiting < in_kernel_)
+        progress_at_ = now;
+    in_kernel_ = waiting;
+}
+
 void client_connection::close_if_stalled(boot_time now, milliseconds limit)
 {
-    if (!queue_.empty() && now - progress_at_ >= limit)
+    if (queue_.empty() || closed_)
+        return;
+    look_for_progress(now);
+    if (now - progress_at_ >= limit)
         close_now();
 }
 
@@ -131,6 +149,19 @@ asio::awaitable<void> client_connection::write_all()
         lost();
     queue_.clear();
     queued_bytes_ = 0;
+}
+
+asio::awaitable<void> client_connection::or_close(asio::awaitable<void> work)
+{
+    try
+    {
+        co_await std::move(work);
+    }
+    catch (...)
+    {
+        close_now();
+        throw;
+    }
 }
 
 asio::awaitable<void> client_connection::watch_hang_up()

@@ -53,6 +53,10 @@ public:
     asio::awaitable<void> write_all();     // until gone or finished
     asio::awaitable<void> watch_hang_up(); // until gone
 
+    // Runs `work`; if an exception leaves it the client is not left waiting for an answer, but closed. What `work`
+    // belongs to keeps this alive.
+    asio::awaitable<void> or_close(asio::awaitable<void> work);
+
 private:
     struct portion
     {
@@ -61,6 +65,7 @@ private:
     };
 
     void written(std::size_t bytes);
+    void look_for_progress(boot_time now);
     void lost();
 
     local_socket socket_;
@@ -69,6 +74,7 @@ private:
     std::deque<portion> queue_;
     std::size_t queued_bytes_ = 0;
     boot_time progress_at_; // when the client last took something, or the queue became non-empty
+    int in_kernel_ = 0;     // bytes written that the client had not taken when last looked at
     std::vector<wake_timer*> waiting_for_room_;
     std::function<void()> on_gone_;
     bool finishing_ = false;

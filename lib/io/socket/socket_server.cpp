@@ -57,9 +57,9 @@ void socket_server::stop()
 void socket_server::close_all()
 {
     for (const auto& client : control_clients_)
-        client->close_if_stalled(never, milliseconds{0});
+        client->close_now();
     for (const auto& client : events_clients_)
-        client->close_if_stalled(never, milliseconds{0});
+        client->close_now();
 }
 
 std::size_t socket_server::clients() const

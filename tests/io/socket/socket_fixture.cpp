@@ -66,6 +66,16 @@ void socket_fixture::happen(std::size_t count, event_type type, std::string appl
     settle();
 }
 
+void socket_fixture::happen_at_length(std::size_t count)
+{
+    event happened;
+    happened.type = event_type::daemon_degraded;
+    happened.reason.assign(8 << 10, 'x');
+    for (std::size_t at = 0; at < count; ++at)
+        REQUIRE(run_coroutine(engine.context, engine.store.append(happened)));
+    settle();
+}
+
 namespace
 {
 

@@ -29,6 +29,8 @@ public:
 
     // Stores `count` events that are about no watch.
     void happen(std::size_t count, event_type type = event_type::daemon_degraded, std::string appliance = "");
+    // The same with lines of about 8 KiB: many of them do not stay in the feed's memory.
+    void happen_at_length(std::size_t count);
 
     std::size_t tasks_running() const { return tasks->running(); }
     std::string control_path() const { return directory.file("control.sock"); }
