@@ -53,15 +53,25 @@ void client_connection::finish()
 {
     finishing_ = true;
     writer_->wake();
+    if (gone_)
+        close_now();
 }
 
 void client_connection::close_now()
 {
+    if (closed_)
+        return;
+    closed_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    lost();
+}
+
+void client_connection::lost()
+{
     if (gone_)
         return;
     gone_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
     writer_->wake();
     for (wake_timer* const waiting : waiting_for_room_)
         waiting->wake();
@@ -115,7 +125,12 @@ asio::awaitable<void> client_connection::write_all()
         if (!gone_)
             written(bytes);
     }
-    close_now();
+    if (finishing_)
+        close_now();
+    else
+        lost();
+    queue_.clear();
+    queued_bytes_ = 0;
 }
 
 asio::awaitable<void> client_connection::watch_hang_up()
@@ -123,7 +138,7 @@ asio::awaitable<void> client_connection::watch_hang_up()
     boost::system::error_code failed;
     auto token = asio::redirect_error(asio::use_awaitable, failed);
     co_await socket_.async_wait(local_socket::wait_error, token);
-    close_now();
+    lost();
 }
 
 } // namespace jobwatch

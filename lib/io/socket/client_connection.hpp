@@ -41,7 +41,9 @@ public:
     void finish();
     void close_now();
 
-    bool gone() const { return gone_; } // closed by either side
+    // The client has gone: nothing reaches it any more. What it sent before may still be read, until closed().
+    bool gone() const { return gone_; }
+    bool closed() const { return closed_; } // by us, which is the end
     void on_gone(std::function<void()> told) { on_gone_ = std::move(told); }
 
     // Closes a connection whose client has taken nothing for `limit` although there was something to take.
@@ -59,6 +61,7 @@ private:
     };
 
     void written(std::size_t bytes);
+    void lost();
 
     local_socket socket_;
     clock& clock_;
@@ -70,6 +73,7 @@ private:
     std::function<void()> on_gone_;
     bool finishing_ = false;
     bool gone_ = false;
+    bool closed_ = false;
 };
 
 } // namespace jobwatch

@@ -94,7 +94,8 @@ asio::awaitable<void> control_session::run(self session)
 asio::awaitable<void> control_session::read_lines()
 {
     std::vector<char> bytes(64 * 1024);
-    while (!client_.gone())
+    // Whole lines are carried out even when their sender has left at once; the kernel holds only so many of them.
+    while (!client_.closed())
     {
         boost::system::error_code failed;
         auto token = asio::redirect_error(asio::use_awaitable, failed);
@@ -103,7 +104,7 @@ asio::awaitable<void> control_session::read_lines()
         if (failed)
             break;
         lines_.feed(std::string_view(bytes.data(), count));
-        for (auto piece = lines_.next(); piece && !client_.gone(); piece = lines_.next())
+        for (auto piece = lines_.next(); piece && !client_.closed(); piece = lines_.next())
         {
             if (piece->too_long)
                 client_.put(refusal_line("null", line_too_long()));
@@ -125,12 +126,16 @@ asio::awaitable<void> control_session::take_line(std::string line)
         client_.put(refusal_line(asked.error().id, asked.error().why));
         co_return;
     }
-    if (std::holds_alternative<wait_command>(asked->asked))
+    const bool waits = std::holds_alternative<wait_command>(asked->asked);
+    const bool subscribes = std::holds_alternative<subscribe_command>(asked->asked);
+    if ((waits || subscribes) && client_.gone())
+        co_return; // nobody is left to be told
+    if (waits)
     {
         start_wait(std::move(*asked));
         co_return;
     }
-    if (std::holds_alternative<subscribe_command>(asked->asked))
+    if (subscribes)
     {
         start_subscription(std::move(*asked));
         co_return;

@@ -33,7 +33,8 @@ public:
     void start();
     void stop(); // answers what is outstanding with `stopping`, then closes
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
-    bool gone() const { return client_.gone(); }
+    bool closed() const { return client_.closed(); }
+    void close_now() { client_.close_now(); }
 
 private:
     using self = std::shared_ptr<control_session>;

@@ -53,6 +53,7 @@ asio::awaitable<void> events_session::run_writer(self session)
 asio::awaitable<void> events_session::run_hang_up(self session)
 {
     co_await session->client_.watch_hang_up();
+    session->client_.close_now();
 }
 
 // Takes the first line; what comes after it is read and ignored, so that the client never blocks.
@@ -73,7 +74,7 @@ asio::awaitable<void> events_session::run_reader(self session)
         lines.feed(std::string_view(bytes.data(), count));
         if (auto piece = lines.next())
         {
-            session->first_line_ = piece->too_long ? "?" : std::move(piece->line);
+            session->first_line_ = piece->too_long ? "(a longer line)" : std::move(piece->line);
             session->has_line_ = true;
             session->timer_->wake();
         }

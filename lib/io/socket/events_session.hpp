@@ -29,7 +29,8 @@ public:
     void start();
     void stop();
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
-    bool gone() const { return client_.gone(); }
+    bool closed() const { return client_.closed(); }
+    void close_now() { client_.close_now(); }
 
 private:
     using self = std::shared_ptr<events_session>;

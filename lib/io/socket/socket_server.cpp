@@ -155,8 +155,8 @@ void socket_server::add_events(local_socket client)
 
 void socket_server::forget_gone()
 {
-    control_clients_.remove_if([](const auto& client) { return client->gone(); });
-    events_clients_.remove_if([](const auto& client) { return client->gone(); });
+    control_clients_.remove_if([](const auto& client) { return client->closed(); });
+    events_clients_.remove_if([](const auto& client) { return client->closed(); });
 }
 
 asio::awaitable<void> socket_server::sweep()
