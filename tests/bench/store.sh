@@ -56,9 +56,9 @@ start_daemon < <(
 
 chapter "store: submits acknowledged per second (ratio of the medians to the first line)"
 columns
-submit "one client, one at a time" 1000
-submit "one client, 64 on their way" 5000 --window 64
-submit "100 clients, each one at a time" 10000 --clients 100
+submit "one client, one at a time" 300
+submit "one client, 64 on their way" 3000 --window 64
+submit "100 clients, each one at a time" 5000 --clients 100
 submit "one request with 10,000 ids" 10000 --group 10000
 
 chapter "events: deliveries per second, all readers together"
