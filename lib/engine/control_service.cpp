@@ -121,14 +121,18 @@ asio::awaitable<control_service::outcome_of> control_service::submit(submit_comm
 asio::awaitable<control_service::outcome_of> control_service::list(list_command asked)
 {
     const std::uint32_t limit = asked.limit;
+    ++asked.limit; // one more shows whether there is another page
     auto found = co_await store_.list(std::move(asked));
     if (!found)
         co_return store_refusal(found.error());
     list_answer told;
     told.watches = std::move(*found);
+    const bool more = told.watches.size() > limit;
+    if (more)
+        told.watches.resize(limit);
     for (watch_view& view : told.watches)
         scheduler_.complete(view);
-    if (told.watches.size() == limit)
+    if (more && limit != 0)
         told.next = told.watches.back().number;
     co_return told;
 }

@@ -68,8 +68,12 @@ asio::awaitable<result<void>> control_service::drop_ended(ending_wait& waiting)
     if (!found)
         co_return found.error();
     for (std::size_t element = 0; element < numbers.size(); ++element)
-        if ((*found)[element].ended && waiting.open.contains(numbers[element]))
+    {
+        const found_watch& now = (*found)[element];
+        const bool forgotten = now.number == 0; // ended, and removed by retention since it was looked up
+        if ((now.ended || forgotten) && waiting.open.contains(numbers[element]))
             endings_.ended_for(waiting, numbers[element]);
+    }
     co_return result<void>();
 }
 

@@ -31,8 +31,10 @@ TEST_CASE("each way a job can end gives its outcome, in exactly one event")
         {ended_with("aborted"), outcome::cancelled}, {cancelled, outcome::cancelled},
         {ended_with("success"), outcome::succeeded},
     };
-    for (const auto& [given, expected] : endings)
+    for (const auto& ending : endings)
     {
+        const reading& given = ending.first;
+        const outcome expected = ending.second;
         CAPTURE(given.status);
         engine_fixture engine;
         engine.prod.on_poll = [&](const std::string&) { return given; };

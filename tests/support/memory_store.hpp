@@ -53,6 +53,7 @@ public:
     void finish(const std::string& job, outcome how);
 
     // As retention would.
+    void forget_watch(watch_number number) { watches_.erase(number); }
     void forget_events_before(event_seq seq) { oldest_ = seq; }
 
     const std::vector<event>& events() const { return values_; }

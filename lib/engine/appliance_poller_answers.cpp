@@ -1,0 +1,123 @@
+// What an answer means for its watch: decided by core, stored, and the next poll set.
+#include "engine/appliance_poller.hpp"
+
+#include <algorithm>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// A pending answer of a node that lags behind another's tells nothing new.
+bool is_stale(const watch_progress& progress, const reading& given)
+{
+    return given.updated_at && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
+}
+
+} // namespace
+
+asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answer)
+{
+    watch_record& record = shared_.watches.at(slot);
+    const watch_progress before = record.progress;
+    // Words without a number of their own are not told apart, so that they cannot flood the events.
+    const std::string shown = answer && before.status == status_words::overflow
+        ? answer->status
+        : shared_.words.word_of(before.status);
+    const boot_time now = shared_.time.now();
+    const answer_decision decided = after_answer(
+        record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record), now - record.born,
+        now);
+    record.slow = decided.slow;
+    if (!decided.ended && decided.say.empty())
+    {
+        schedule_next(slot);
+        co_return;
+    }
+    const bool new_word =
+        std::find(decided.say.begin(), decided.say.end(), event_type::job_status) != decided.say.end();
+    if (new_word && answer)
+        record.progress.status = shared_.words.number_of(answer->status);
+    watch_update news = news_of(record, decided, answer);
+    co_await store_news(slot, before, std::move(news));
+}
+
+watch_update appliance_poller::news_of(
+    const watch_record& record, const answer_decision& decided, const poll_answer& answer)
+{
+    watch_update news;
+    news.number = record.number;
+    news.time = shared_.time.wall_now();
+    news.polls = record.progress.polls;
+    news.seen = record.progress.seen;
+    news.unrecognised = record.progress.unrecognised;
+    news.overdue = record.progress.overdue;
+    news.blocked = record.progress.blocked;
+    news.say = decided.say;
+    news.ended = decided.ended;
+    news.reason = decided.reason;
+    news.tls_verified = settings_.verify == certificate_check::full;
+    if (!answer || (!decided.ended && is_stale(record.progress, *answer)))
+        return news;
+    news.facts = job_facts{answer->status,        answer->operation,     answer->key_id,
+                           answer->versions_done, answer->version_count, answer->completed_at};
+    news.updated_at = answer->updated_at;
+    if (!decided.ended)
+        return news;
+    news.document = answer->document;
+    news.document_truncated = answer->document_truncated;
+    if (answer->completed_at)
+    {
+        const auto later = std::max(*answer->completed_at, record.submitted_at);
+        const auto since = std::chrono::floor<milliseconds>(news.time - later);
+        news.noticed_after = std::max(since, milliseconds{0});
+    }
+    return news;
+}
+
+asio::awaitable<void> appliance_poller::store_news(watch_slot slot, watch_progress before, watch_update news)
+{
+    const watch_number number = news.number;
+    const bool ended = news.ended.has_value();
+    const auto stored = co_await shared_.store.update(std::move(news));
+    if (shared_.watches.find(number) != slot)
+        co_return; // removed meanwhile: the store has let one of the two endings in
+    watch_record& record = shared_.watches.at(slot);
+    if (stored && !ended)
+    {
+        schedule_next(slot);
+        co_return;
+    }
+    if (stored || stored.error() == errc::watch_ended || stored.error() == errc::no_such_watch)
+    {
+        shared_.watches.remove(slot);
+        co_return;
+    }
+    // Not on disk, so it has not happened: the watch goes on as before, slowly.
+    const std::uint32_t polls = record.progress.polls;
+    record.progress = before;
+    record.progress.polls = polls;
+    record.slow = true;
+    shared_.log.say(
+        log_level::error,
+        settings_.name + " " + record.job.text() + ": cannot store what was read (" + stored.error().message()
+            + "), polling on");
+    schedule_next(slot);
+}
+
+void appliance_poller::schedule_next(watch_slot slot)
+{
+    watch_record& record = shared_.watches.at(slot);
+    const boot_time now = shared_.time.now();
+    const poll_schedule& schedule = shared_.poll.schedule;
+    const milliseconds interval =
+        record.slow ? schedule.max_interval : poll_interval(schedule, now - record.born);
+    const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
+    record.in_flight = false;
+    record.poll_requested = false;
+    shared_.watches.reschedule(slot, due, interval);
+    enqueue(slot);
+}
+
+} // namespace jobwatch
