@@ -32,9 +32,9 @@ namespace
 {
 
 // A stop has this long for each of its steps; together well under the unit's TimeoutStopSec.
+// Then events.jsonl takes what is committed, if the disk lets it.
 constexpr milliseconds drain_limit{5'000}; // clients get their answers, endings under way are stored
 constexpr milliseconds close_limit{1'000}; // whoever is left is cut off
-constexpr milliseconds log_limit{5'000};   // events.jsonl takes what is committed
 
 constexpr milliseconds status_interval{5'000}; // of the line that `systemctl status` shows
 
