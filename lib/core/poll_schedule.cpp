@@ -9,7 +9,7 @@ milliseconds poll_interval(const poll_schedule& schedule, milliseconds age)
 {
     // Compared as floating point first: backoff x age may be beyond any integer. Anything that is not smaller
     // than max_interval, a NaN included, is max_interval.
-    const double wanted = schedule.backoff * static_cast<double>(std::max<milliseconds::rep>(age.count(), 0));
+    const double wanted = schedule.backoff * static_cast<double>(age.count());
     auto interval = schedule.max_interval;
     if (wanted < static_cast<double>(schedule.max_interval.count()))
         interval = milliseconds{static_cast<milliseconds::rep>(std::max(wanted, 0.0))};

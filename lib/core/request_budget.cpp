@@ -38,9 +38,9 @@ bool request_budget::take(boot_time now)
     refill(now);
     if (now < paused_until_ || tokens_ < one_request)
         return false;
-    // `now` is rounded down: this request may leave up to a millisecond later, and a bucket that was all but full
-    // would by then have run over. What would have run over is kept from the next refill, or two requests could
-    // be closer together than the rate allows.
+    // `now` is rounded down: this request may leave up to a millisecond later, and a bucket that was all
+    // but full would by then have run over. What would have run over is kept from the next refill, or two
+    // requests could be closer together than the rate allows.
     late_ = std::max(late_, tokens_ - (burst_ - rate_));
     tokens_ -= one_request;
     return true;

@@ -14,8 +14,8 @@ constexpr milliseconds min_renewal_pace{200};
 // A longer life is as good as this one, and this one overflows nothing.
 constexpr milliseconds longest_life{3650LL * 24 * 3'600'000};
 
-// A rejected token that served this long, beyond what it had to, was a good one that somebody revoked or whose
-// life we were not told.
+// A rejected token that served this long, beyond what it had to, was a good one that somebody revoked or
+// whose life we were not told.
 constexpr milliseconds good_service{5'000};
 
 boot_time after(boot_time now, milliseconds span)
@@ -28,8 +28,8 @@ milliseconds doubled(milliseconds pause, milliseconds first)
     return pause < first ? first : std::min(2 * pause, longest_login_pause);
 }
 
-// What is left of the token's life; empty when nobody knows. `exp` is by the appliance's clock: a life that is
-// over the moment it was granted only shows that the clocks differ.
+// What is left of the token's life; empty when nobody knows. `exp` is by the appliance's clock: a life that
+// is over the moment it was granted only shows that the clocks differ.
 std::optional<milliseconds> life_of(const token_grant& grant, wall_time wall_now)
 {
     auto life = grant.duration.value_or(milliseconds{0});
@@ -45,8 +45,8 @@ std::optional<milliseconds> life_of(const token_grant& grant, wall_time wall_now
 
 void token_life::granted(token_grant grant, boot_time now, wall_time wall_now)
 {
-    // A token that was rejected costs the next one a longer wait: an appliance that grants tokens and then does
-    // not take them must not be asked for ever more.
+    // A token that was rejected costs the next one a longer wait: an appliance that grants tokens and then
+    // does not take them must not be asked for ever more.
     const bool served = !grant_.jwt.empty() || now - granted_at_ >= 2 * grant_pace_ + good_service;
     grant_pace_ = served ? min_renewal_pace : doubled(grant_pace_, min_renewal_pace);
     granted_at_ = now;

@@ -10,8 +10,8 @@ verdict judge(const reading& given, const kind& family)
     const auto by_word = judge_word(given.status, family);
     if (by_word != verdict::succeeded)
         return by_word;
-    // A cancelled job ends as "completed" with `abort`; but `abort` also turns true when somebody cancels a job
-    // that has already done everything.
+    // A cancelled job ends as "completed" with `abort`; but `abort` also turns true when somebody cancels a
+    // job that has already done everything.
     if (given.abort && given.done != done_part::all)
         return verdict::cancelled;
     return given.done == done_part::some ? verdict::partial : verdict::succeeded;

@@ -48,7 +48,8 @@ std::string quoted(std::string_view word)
     return '"' + std::string(word) + '"';
 }
 
-// Nodes of a cluster can lag: an answer older than one we have seen tells nothing new about a job that goes on.
+// Nodes of a cluster can lag: an answer older than one we have seen tells nothing new about a job that goes
+// on.
 bool is_stale(const watch_progress& progress, const reading& given)
 {
     return given.updated_at && progress.newest_updated_at != 0
@@ -153,16 +154,16 @@ void weigh_reading(weighing& on, const reading& given)
     weigh_overdue(on);
 }
 
-// A row of 404 is only continued by 404. Other trouble tells nothing about the job, so it neither continues nor
-// breaks the row; a reading breaks it.
+// A row of 404 is only continued by 404. Other trouble tells nothing about the job, so it neither continues
+// nor breaks the row; a reading breaks it.
 void weigh_not_found(weighing& on)
 {
     if (!on.progress.not_found)
         on.progress.not_found_since = on.now;
     on.progress.not_found = true;
-    // A job that was seen once is not lost by 404 here: whether such a row is the job's end or the appliance's
-    // trouble shows only beside the other watches of the appliance (design, section 5: lost_after_seen), and that
-    // rule is not built yet.
+    // A job that was seen once is not lost by 404 here: whether such a row is the job's end or the
+    // appliance's trouble shows only beside the other watches of the appliance (design, section 5:
+    // lost_after_seen), and that rule is not built yet.
     if (on.progress.seen)
         return;
     const auto limit = on.limits.lost_after_unseen;

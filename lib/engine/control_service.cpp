@@ -217,6 +217,7 @@ asio::awaitable<result<void>> control_service::remove_one(watch_number number, c
     watch_update news;
     news.number = number;
     news.time = clock_.wall_now();
+    news.polls = scheduler_.polls_of(number);
     news.ended = outcome::removed;
     news.reason = "removed by uid " + std::to_string(by.who.uid);
     const auto removed = co_await store_.update(std::move(news));

@@ -174,6 +174,12 @@ void scheduler::complete(watch_view& view) const
         record.in_flight ? milliseconds{0} : std::max(record.due - clock_.now(), milliseconds{0});
 }
 
+std::uint32_t scheduler::polls_of(watch_number number) const
+{
+    const auto slot = watches_.find(number);
+    return slot ? watches_.at(*slot).progress.polls : 0;
+}
+
 std::size_t scheduler::memory() const
 {
     std::size_t bytes = watches_.memory();

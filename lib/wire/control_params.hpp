@@ -1,5 +1,6 @@
 // Reads the parameters of one request, strictly: each method asks for the parameters it knows, then finish()
-// refuses what was given beside them. The first thing wrong is kept; what is asked for after that stays as it was.
+// refuses what was given beside them. The first thing wrong is kept; what is asked for after that stays as it
+// was.
 #pragma once
 
 #include "core/command.hpp"

@@ -1,6 +1,7 @@
 #include "wire/document.hpp"
 
 #include "core/verdict.hpp"
+#include "wire/compact_json.hpp"
 #include "wire/document_fields.hpp"
 #include "wire/json_text.hpp"
 
@@ -22,8 +23,8 @@ bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// Puts a string together that the parser gives in pieces (where it has escapes), up to a limit. Without escapes
-// the text is seen where it lies in the body.
+// Puts a string together that the parser gives in pieces (where it has escapes), up to a limit. Without
+// escapes the text is seen where it lies in the body.
 class string_pieces
 {
 public:
@@ -225,38 +226,10 @@ std::string what_instead(const document_fields& fields, std::string_view job)
     return "the document of job " + quoted(fields.id_text, max_reading_field) + " instead of " + wanted;
 }
 
-// Copies what is no white space between tokens; stops when `limit` bytes are passed.
-void compact_into(std::string& to, std::string_view text, std::size_t limit)
-{
-    std::size_t position = 0;
-    while (position < text.size() && to.size() <= limit)
-    {
-        if (is_space(text[position]))
-        {
-            ++position;
-            continue;
-        }
-        const auto start = position;
-        if (text[position++] == '"')
-        {
-            while (position < text.size() && text[position] != '"')
-                position += text[position] == '\\' ? 2 : 1;
-            ++position;
-        }
-        else
-        {
-            while (position < text.size() && text[position] != '"' && !is_space(text[position]))
-                ++position;
-        }
-        position = std::min(position, text.size());
-        to += text.substr(start, position - start);
-    }
-}
-
 void keep_document(reading& of, std::string_view body)
 {
     of.document.reserve(std::min(body.size(), max_document + 1));
-    compact_into(of.document, body, max_document);
+    append_compact(of.document, body, max_document);
     if (of.document.size() <= max_document)
         return;
     of.document = {};
@@ -292,14 +265,6 @@ std::string read_error_body(std::string_view body)
         return {};
     const document_fields& fields = parser.handler().fields;
     return fields.top == json_type::object && !fields.code_desc.empty() ? error_text(fields) : std::string();
-}
-
-std::string compact_json(std::string_view text)
-{
-    std::string compact;
-    compact.reserve(text.size());
-    compact_into(compact, text, text.size());
-    return compact;
 }
 
 } // namespace jobwatch

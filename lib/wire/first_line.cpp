@@ -42,7 +42,7 @@ answer_or_refusal<subscribe_start> parse_first_line(std::string_view line)
         line.remove_prefix(after.size());
         cursor place;
         const std::size_t space = line.find(' ');
-        if (space != std::string_view::npos)
+        if (space != std::string_view::npos && space != 0)
         {
             place.log = line.substr(0, space);
             line.remove_prefix(space + 1);

@@ -23,8 +23,8 @@ constexpr std::string_view common_headers = "\r\nAccept: application/json\r\nAcc
 
 constexpr std::string_view id_mark = "{id}";
 
-// What could end a header line is left out. Hosts, paths and tokens were all checked where they came in, so this
-// drops nothing; but no mistake elsewhere can become a header of somebody else's.
+// What could end a header line is left out. Hosts, paths and tokens were all checked where they came in, so
+// this drops nothing; but no mistake elsewhere can become a header of somebody else's.
 void append_inline(std::string& to, std::string_view text)
 {
     const auto harmless = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\x7F'; };

@@ -9,8 +9,8 @@ namespace jobwatch
 namespace
 {
 
-// The token that is looked up in the container at `depth` (1 = the outermost), still escaped; `last` tells if it
-// is the last one.
+// The token that is looked up in the container at `depth` (1 = the outermost), still escaped; `last` tells
+// if it is the last one.
 struct pointer_token
 {
     std::string_view text;

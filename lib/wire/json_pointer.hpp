@@ -7,7 +7,8 @@
 namespace jobwatch
 {
 
-// Fed with the containers, keys and elements as they pass; tells when the value that the pointer names begins.
+// Fed with the containers, keys and elements as they pass; tells when the value that the pointer names
+// begins.
 // The empty pointer (the whole document) names no value here.
 class json_pointer_tracker
 {
@@ -17,8 +18,8 @@ public:
     void key(std::string_view name, std::size_t depth);
     void element(std::size_t index, std::size_t depth);
 
-    // Is the value that begins now, in the container at `depth`, the one? Then `ambiguous` tells if a key on the
-    // way stood twice, so that nobody can say which one was meant.
+    // Is the value that begins now, in the container at `depth`, the one? Then `ambiguous` tells if a key on
+    // the way stood twice, so that nobody can say which one was meant.
     bool here(std::size_t depth) const;
     bool ambiguous() const { return ambiguous_; }
 

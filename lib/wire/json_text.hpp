@@ -1,5 +1,5 @@
-// Writing JSON by hand, where the order of fields and the letters of embedded text matter, and quoting what came
-// from outside for people. Whatever bytes come in, what goes out is valid UTF-8 on one line.
+// Writing JSON by hand, where the order of fields and the letters of embedded text matter, and quoting what
+// came from outside for people. Whatever bytes come in, what goes out is valid UTF-8 on one line.
 #pragma once
 
 #include <concepts>
@@ -20,8 +20,8 @@ std::string_view cut_utf8(std::string_view text, std::size_t limit);
 void append_json_string(std::string& to, std::string_view text);
 std::string json_string(std::string_view text);
 
-// Text from outside for a message to people, as core's one_line, but shorter: "..." stands in place of what goes
-// over `limit` bytes.
+// Text from outside for a message to people, as core's one_line, but shorter: "..." stands in place of
+// what goes over `limit` bytes.
 std::string printable(std::string_view text, std::size_t limit = 80);
 
 // The same in double quotes.

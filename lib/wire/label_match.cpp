@@ -13,8 +13,8 @@ namespace json = boost::json;
 
 constexpr std::size_t max_kept = 1024; // bytes of a name or value; longer than any label
 
-// What boost::json::basic_parser calls. It counts the wanted labels that it finds in the outermost "labels", and
-// stops the parser behind that object by refusing to go on.
+// What boost::json::basic_parser calls. It counts the wanted labels that it finds in the outermost "labels",
+// and stops the parser behind that object by refusing to go on.
 class label_handler
 {
 public:

@@ -10,8 +10,8 @@
 namespace jobwatch
 {
 
-// https://HOST[:PORT][/BASE]. None when it is not; then `why` tells what is wrong and what is allowed, and never
-// repeats a user name or password.
+// https://HOST[:PORT][/BASE]. None when it is not; then `why` tells what is wrong and what is allowed, and
+// never repeats a user name or password.
 std::optional<node_address> parse_node_url(std::string_view url, std::string& why);
 
 // A DNS name or an IPv4 address: letters, digits, '-', '_' and dots.

@@ -75,4 +75,19 @@ std::vector<raw_member> raw_members(std::string_view text)
     return members;
 }
 
+std::vector<std::string_view> raw_elements(std::string_view text)
+{
+    std::vector<std::string_view> elements;
+    skip_space(text);
+    text.remove_prefix(std::min<std::size_t>(1, text.size())); // the bracket
+    for (skip_space(text); !text.empty() && text.front() != ']'; skip_space(text))
+    {
+        elements.push_back(take_value(text));
+        if (!text.starts_with(','))
+            break;
+        text.remove_prefix(1);
+    }
+    return elements;
+}
+
 } // namespace jobwatch

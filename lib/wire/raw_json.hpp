@@ -1,4 +1,5 @@
-// The members of a JSON object as they were written, for what must be echoed to the letter.
+// The members of a JSON object, and the elements of an array, as they were written, for what must be echoed to the
+// letter.
 #pragma once
 
 #include <string_view>
@@ -15,5 +16,8 @@ struct raw_member
 
 // `text` must be valid JSON, an object.
 std::vector<raw_member> raw_members(std::string_view text);
+
+// The elements of an array, without white space around them. `text` must be valid JSON, an array.
+std::vector<std::string_view> raw_elements(std::string_view text);
 
 } // namespace jobwatch

@@ -1,5 +1,5 @@
-// Reads one table of the configuration: each value with its type and range, and every mistake noted. Ask for all
-// keys that the table may have, then call finish(), which notes the keys that nobody asked for.
+// Reads one table of the configuration: each value with its type and range, and every mistake noted. Ask for
+// all keys that the table may have, then call finish(), which notes the keys that nobody asked for.
 #pragma once
 
 #include "core/duration_text.hpp"

@@ -123,7 +123,8 @@ asio::awaitable<afterwards> connection::answer_one()
     if (failure && is_of_http(failure))
     {
         prepare_complaint(failure);
-        const bool complained = co_await send(request_class::control, duration{0});
+        const duration at_once{0};
+        const bool complained = co_await send(request_class::control, at_once);
         static_cast<void>(complained);
     }
     if (failure)

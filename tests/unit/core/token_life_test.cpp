@@ -121,6 +121,15 @@ TEST_CASE("no duration, however short or absurd, makes a storm of renewals")
     CHECK(granted(grant_for(milliseconds::max())).expires() > start + 87'600h - 1h);
 }
 
+TEST_CASE(
+    "a token of absurdly short life is used until its successor may be asked for: a 401 tells if it is dead")
+{
+    const auto token = granted(grant_for(1ms));
+    CHECK(token.usable(start + 200ms));
+    CHECK(token.next_renewal() == start + 200ms);
+    CHECK_FALSE(token.usable(start + 400ms));
+}
+
 TEST_CASE("a short honest duration is honoured")
 {
     CHECK(renewals_within(30s, grant_for(3s), then::kept) == 20);

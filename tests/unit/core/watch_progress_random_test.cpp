@@ -1,4 +1,5 @@
-// A million random answers through after_answer: what must hold whatever an appliance says, in whatever order.
+// A million random answers through after_answer: what must hold whatever an appliance says, in whatever
+// order.
 #include "core/verdict.hpp"
 #include "core/watch_progress.hpp"
 #include "support/seed.hpp"

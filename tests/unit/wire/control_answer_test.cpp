@@ -232,7 +232,8 @@ TEST_CASE("every answer is one line, whatever text is in it")
     status_answer status;
     status.appliances.push_back({.name = evil, .token = evil, .last_error = evil});
     status.warnings = {evil};
-    for (const control_answer& given : {answer(watch), answer(wait), answer(submit), answer(status)})
+    for (const control_answer& given :
+         {control_answer(watch), control_answer(wait), control_answer(submit), control_answer(status)})
     {
         const auto line = answer_line(asked("1"), given);
         CHECK(line.find('\n') == line.size() - 1);

@@ -21,6 +21,18 @@ TEST_CASE("members come out as they were written, without the space around them"
     CHECK(raw_members(" { } ").empty());
 }
 
+TEST_CASE("elements come out as they were written, without the space around them")
+{
+    const auto elements = raw_elements(R"( [ {"a":[1,2]} , 1.0e5 ,"],[" , [] ] )");
+    REQUIRE(elements.size() == 4);
+    CHECK(elements[0] == R"({"a":[1,2]})");
+    CHECK(elements[1] == "1.0e5");
+    CHECK(elements[2] == R"("],[")");
+    CHECK(elements[3] == "[]");
+    CHECK(raw_elements("[]").empty());
+    CHECK(raw_elements(" [ ] ").empty());
+}
+
 TEST_CASE("every member of any object is found, with the value that a parser finds")
 {
     for (std::uint32_t seed = 0; seed < 2'000; ++seed)

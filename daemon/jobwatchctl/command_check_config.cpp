@@ -1,0 +1,89 @@
+#include "core/duration_text.hpp"
+#include "jobwatchctl/commands.hpp"
+#include "jobwatchd/configuration.hpp"
+#include "wire/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace jobwatch::ctl
+{
+
+namespace
+{
+
+std::string appliance_line(const appliance_settings& one)
+{
+    std::string nodes;
+    for (const node_address& node : one.nodes)
+        nodes +=
+            fmt::format("{}https://{}:{}{}", nodes.empty() ? "" : ", ", node.host, node.port, node.base_path);
+    return fmt::format(
+        "appliance {}: {}; user {}, password file {}; {}; at most {} requests a second, {} connections\n",
+        one.name, nodes, one.username, one.password_file,
+        one.verify == certificate_check::none ? "TLS NOT verified"
+            : one.ca_file.empty()             ? "trusts the system's authorities"
+                                              : "trusts " + one.ca_file,
+        one.requests_per_second, one.connections);
+}
+
+std::string summary(const std::string& file, const configuration& read)
+{
+    const settings& values = read.values;
+    std::string text = fmt::format("{}: ok\n", file);
+    for (const auto& [name, one] : values.appliances)
+        text += appliance_line(one);
+    text += fmt::format(
+        "submits without an appliance go to: {}\n",
+        !values.submit.appliance.empty()    ? values.submit.appliance
+            : values.appliances.size() == 1 ? values.appliances.begin()->first
+                                            : "none, they are refused");
+    text += fmt::format(
+        "state {}, logs {}, sockets {}\n", values.paths.state, values.paths.logs, values.paths.runtime);
+    return text;
+}
+
+std::string json_list(const std::vector<std::string>& texts)
+{
+    std::string list;
+    append_json_array(list, texts, append_json_string);
+    return list;
+}
+
+// There is no daemon here whose objects could be given; this one has the same place.
+std::string json_verdict(
+    const std::string& file, const std::vector<std::string>& mistakes,
+    const std::vector<std::string>& warnings)
+{
+    std::string text;
+    object_writer to(text);
+    to.text("file", file);
+    to.flag("ok", mistakes.empty());
+    to.raw("mistakes", json_list(mistakes));
+    to.raw("warnings", json_list(warnings));
+    to.end();
+    return text;
+}
+
+} // namespace
+
+exit_code run_check_config(const std::string& file, const surroundings& around)
+{
+    const auto read = read_configuration(file);
+    const auto mistakes = read ? std::vector<std::string>() : read.error();
+    const auto warnings = read ? read->warnings : std::vector<std::string>();
+    if (around.form == output_form::json)
+        print_json(around, json_verdict(file, mistakes, warnings));
+    else if (read)
+        around.io.out << summary(file, *read);
+    for (const std::string& warning : warnings)
+        around.io.complain("warning: " + warning);
+    for (const std::string& mistake : mistakes)
+        around.io.err << mistake << '\n';
+    if (!read)
+        around.io.complain(fmt::format("{}: {} mistakes", file, mistakes.size()));
+    return read ? exit_code::ok : exit_code::bad_configuration;
+}
+
+} // namespace jobwatch::ctl

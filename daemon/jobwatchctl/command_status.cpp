@@ -1,0 +1,121 @@
+// status and version.
+#include "core/duration_text.hpp"
+#include "core/one_line.hpp"
+#include "jobwatchctl/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace jobwatch::ctl
+{
+
+namespace
+{
+
+std::string shown_bytes(std::int64_t bytes)
+{
+    constexpr double kib = 1024;
+    const auto size = static_cast<double>(bytes);
+    if (size < kib * kib)
+        return fmt::format("{:.0f} KiB", size / kib);
+    return size < kib * kib * kib ? fmt::format("{:.1f} MiB", size / kib / kib)
+                                  : fmt::format("{:.2f} GiB", size / kib / kib / kib);
+}
+
+std::string shown_span(const json::object& from, std::string_view name)
+{
+    return describe_duration(milliseconds(number_field(from, name).value_or(0)));
+}
+
+double real_field(const json::object& from, std::string_view name)
+{
+    const auto* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr || !value->is_number())
+        return 0;
+    return value->to_number<double>();
+}
+
+std::string appliance_part(const json::object& report)
+{
+    const auto number = [&](std::string_view name) { return number_field(report, name).value_or(0); };
+    const auto text = [&](std::string_view name) { return one_line(text_field(report, name)); };
+    std::string part = fmt::format("\nappliance {}\n", text("name"));
+    part += fmt::format(
+        "  watches     {} open, {} due and waiting\n"
+        "  requests    {} in flight on {} connections; since start {} requests, {} readings, {} errors, "
+        "{} logins\n"
+        "  poll lag    median {}, worst {}; intervals stretched {:.1f} times\n",
+        number("open"), number("due"), number("in_flight"), number("connections"), number("requests"),
+        number("readings"), number("errors"), number("logins"), shown_span(report, "lag_median_ms"),
+        shown_span(report, "lag_worst_ms"), real_field(report, "stretch"));
+    part += fmt::format("  token       {}\n", text("token"));
+    const auto* verified = report.if_contains("tls_verified");
+    if (verified != nullptr && *verified == false)
+        part += "  TLS         NOT verified\n";
+    if (const auto error = text("last_error"); !error.empty())
+        part += fmt::format("  last error  {}\n", error);
+    return part;
+}
+
+std::string status_page(const message& told)
+{
+    const json::object& value = told.value;
+    const auto number = [&](std::string_view name) { return number_field(value, name).value_or(0); };
+    const auto* counts = value.if_contains("watches");
+    const json::object watches =
+        counts != nullptr && counts->is_object() ? counts->get_object() : json::object();
+    std::string page = fmt::format(
+        "jobwatchd {}, since {}\n", one_line(text_field(value, "version")),
+        one_line(text_field(value, "started_at")));
+    page += fmt::format(
+        "watches     {} open, {} ended and kept, {} unconfigured\n",
+        number_field(watches, "open").value_or(0), number_field(watches, "ended").value_or(0),
+        number_field(watches, "unconfigured").value_or(0));
+    page += fmt::format(
+        "events      newest {}, in events.jsonl up to {}; log {}\n", number("head"), number("logged"),
+        one_line(text_field(value, "log")));
+    page += fmt::format("clients     {}, {} of them subscribed\n", number("clients"), number("subscribers"));
+    page += fmt::format(
+        "memory      {}, {} of it for open watches\n", shown_bytes(number("memory_bytes")),
+        shown_bytes(number("watch_memory_bytes")));
+    if (const auto* warnings = value.if_contains("warnings"); warnings != nullptr && warnings->is_array())
+        for (const auto& warning : warnings->get_array())
+            if (const auto* text = warning.if_string())
+                page += fmt::format("warning     {}\n", one_line({text->data(), text->size()}));
+    for (const element& report : elements_of(told, "appliances"))
+        page += appliance_part(report.value);
+    return page;
+}
+
+} // namespace
+
+exit_code run_status(const surroundings& around)
+{
+    daemon_link link(around.link);
+    const auto told = link.call("status", {});
+    if (!told)
+        return complain(around, told.error());
+    if (around.form == output_form::json)
+        print_json(around, told->raw);
+    else
+        around.io.out << status_page(*told);
+    return exit_code::ok;
+}
+
+exit_code run_version(const surroundings& around)
+{
+    daemon_link link(around.link);
+    const auto told = link.call("version", {});
+    if (!told)
+        return complain(around, told.error());
+    if (around.form == output_form::json)
+        print_json(around, told->raw);
+    else
+        around.io.out << fmt::format(
+            "jobwatchctl {}\njobwatchd {}\nlog {}\n", JOBWATCHD_VERSION,
+            one_line(text_field(told->value, "version")), one_line(text_field(told->value, "log")));
+    return exit_code::ok;
+}
+
+} // namespace jobwatch::ctl
