@@ -31,8 +31,8 @@ namespace jobwatch
 namespace
 {
 
-// A stop has this long for each of its steps; together well under the unit's TimeoutStopSec. Then events.jsonl takes
-// what is committed, if the disk lets it.
+// A stop has this long for each of its steps; together well under the unit's TimeoutStopSec.
+// Then events.jsonl takes what is committed, if the disk lets it.
 constexpr milliseconds drain_limit{5'000}; // clients get their answers, endings under way are stored
 constexpr milliseconds close_limit{1'000}; // whoever is left is cut off
 

@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(
         object{{"jobs", array{"../../etc/passwd", std::string(10'000, 'x'), "", longest, longest + "b"}}});
     const auto& jobs = answer.at("jobs").as_array();
     REQUIRE(jobs.size() == 5);
-    for (const std::size_t bad : {0, 1, 2, 4})
+    for (const unsigned bad : {0U, 1U, 2U, 4U})
         check_refused(
             jobs.at(bad).as_object(), -32602, {"is no job id", "1 to 128 of A-Z a-z 0-9 . _ ~ : -"});
     CHECK(jobs.at(3).at("watch") == 1);
