@@ -31,10 +31,10 @@ namespace jobwatch
 namespace
 {
 
-// A stop has this long for each of its steps; together well under the unit's TimeoutStopSec.
+// A stop has this long for each of its steps; together well under the unit's TimeoutStopSec. Then events.jsonl takes
+// what is committed, if the disk lets it.
 constexpr milliseconds drain_limit{5'000}; // clients get their answers, endings under way are stored
 constexpr milliseconds close_limit{1'000}; // whoever is left is cut off
-constexpr milliseconds log_limit{5'000};   // events.jsonl takes what is committed
 
 constexpr milliseconds status_interval{5'000}; // of the line that `systemctl status` shows
 
@@ -178,10 +178,11 @@ asio::awaitable<void> running_daemon::show_status()
     }
 }
 
-int complain(const std::string& text)
+// The log speaks on standard error, too.
+int complain(log_file& log, const failure& why, int exit_code = exit_failed)
 {
-    std::cerr << "jobwatchd: " << text << '\n';
-    return exit_failed;
+    log.say(log_level::error, why.text);
+    return exit_code;
 }
 
 // Every appliance's connections, or the first that cannot be made (its CA file is no certificate, ...).
@@ -206,26 +207,29 @@ int run_daemon(const configuration& configured)
     const settings& values = configured.values;
     auto log = open_log_file(values.paths.logs + "/jobwatchd.log", values.level);
     if (!log)
-        return complain(log.error().text);
+    {
+        std::cerr << "jobwatchd: " << log.error().text << '\n';
+        return exit_failed;
+    }
     for (const std::string& warning : configured.warnings)
         (*log)->say(log_level::warning, warning);
 
     asio::io_context context(1);
     auto appliances = make_appliances(context.get_executor(), values);
     if (!appliances)
-        return complain(appliances.error().text);
+        return complain(**log, appliances.error(), exit_config); // only a file of theirs can be wrong
     auto store = open_watch_store(context.get_executor(), values.paths.state, **log);
     if (!store)
-        return complain(store.error().text);
+        return complain(**log, store.error());
     const events_file_settings file{
         values.paths.logs, values.paths.state, values.events.rotate_size, values.events.rotate_keep};
     auto mark = [&](event_seq logged) { return (*store)->commit_log_mark(logged); };
     auto events = open_events_file(context.get_executor(), file, mark, **log);
     if (!events)
-        return complain(events.error().text);
+        return complain(**log, events.error());
     auto sockets = open_sockets(values.paths.runtime);
     if (!sockets)
-        return complain(sockets.error().text);
+        return complain(**log, sockets.error());
 
     auto make = [&](const appliance_settings& appliance) { return std::move((*appliances)[appliance.name]); };
     running_daemon daemon(configured, **log, **store, **events, make, *sockets, context);

@@ -118,26 +118,29 @@ asio::awaitable<void> appliance_poller::run_pacer()
     }
 }
 
-std::optional<watch_slot> appliance_poller::take_due()
+std::optional<appliance_poller::due_poll> appliance_poller::take_due()
 {
     const boot_time now = shared_.time.now();
     if (!token_.usable())
         return std::nullopt;
     const auto due = queue_.next_due();
-    if (!due || *due > now || !gate_.pass(request_class::poll, now))
+    if (!due || *due > now)
+        return std::nullopt;
+    const auto pass = gate_.pass(request_class::poll, now);
+    if (!pass)
         return std::nullopt;
     const auto slot = queue_.take(now);
     const watch_record& record = shared_.watches.at(*slot);
     statistics_.taken(now - record.due, record.interval);
-    return slot;
+    return due_poll{*slot, *pass};
 }
 
 asio::awaitable<void> appliance_poller::run_loop(loop& mine)
 {
     while (!stopping_)
     {
-        const auto slot = take_due();
-        if (!slot)
+        const auto taken = take_due();
+        if (!taken)
         {
             mine.parked = true;
             look_again();
@@ -147,10 +150,11 @@ asio::awaitable<void> appliance_poller::run_loop(loop& mine)
         }
         look_again();
         std::string surprise;
-        const watch_number number = shared_.watches.at(*slot).number;
+        const watch_slot slot = taken->slot;
+        const watch_number number = shared_.watches.at(slot).number;
         try
         {
-            co_await poll_one(*mine.connection, *slot);
+            co_await poll_one(*mine.connection, *taken);
         }
         catch (const std::exception& error)
         {
@@ -161,29 +165,41 @@ asio::awaitable<void> appliance_poller::run_loop(loop& mine)
             shared_.log.say(
                 log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + surprise);
             if (shared_.watches.find(number) == slot)
-                schedule_next(*slot);
+                schedule_next(slot);
         }
     }
 }
 
 // --- one poll ---------------------------------------------------------------------------------------------------
 
-asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connection, watch_slot slot)
+asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connection, due_poll mine)
 {
+    const watch_slot slot = mine.slot;
     watch_record& taken = shared_.watches.at(slot);
     taken.in_flight = true;
     const watch_number number = taken.number;
     const std::string job = taken.job.text();
     const kind& family = shared_.kinds[taken.kind];
     const shared_token token = token_.jwt();
+    const attempt which = taken.repeated ? attempt::repeat : attempt::first;
 
-    poll_answer answer = co_await connection.poll(family, job, *token);
+    poll_answer answer = asking_error{};
+    try
+    {
+        answer = co_await connection.poll(family, job, *token);
+    }
+    catch (...)
+    {
+        gate_.dropped(mine.pass); // or it would count as in flight for ever
+        throw;
+    }
     if (stopping_)
     {
-        gate_.dropped();
+        gate_.dropped(mine.pass);
         co_return;
     }
-    note_answer(answer, token);
+    note_answer(answer, mine.pass, token, which);
+    token_.place_is_free();
     if (shared_.watches.find(number) != slot)
         co_return; // removed meanwhile
     watch_record& record = shared_.watches.at(slot);
@@ -197,20 +213,25 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     co_await settle(slot, std::move(answer));
 }
 
-void appliance_poller::note_answer(const poll_answer& answer, const shared_token& used)
+void appliance_poller::note_answer(
+    const poll_answer& answer, request_pass pass, const shared_token& used, attempt which)
 {
     const bool was_well = statistics_.last_error().empty();
     statistics_.answered(answer);
     if (answer)
     {
-        gate_.answered();
+        gate_.answered(pass);
         token_.accepted(used);
         return;
     }
     const asking_error& error = answer.error();
-    gate_.troubled(error, shared_.time.now());
-    if (error.what == trouble::unauthorized)
+    gate_.troubled(pass, error, shared_.time.now());
+    // A repeat had a fresh token: if that was bad, the next watch's poll will say so. If this job alone is
+    // answered with 401, it must not cost all others their token a second time.
+    if (error.what == trouble::unauthorized && which == attempt::first)
         token_.rejected(used);
+    else if (error.what == trouble::unauthorized)
+        return;
     else if (error.http_status != 0)
         token_.accepted(used);
     if (was_well && error.what != trouble::unauthorized)
@@ -367,7 +388,8 @@ appliance_report appliance_poller::report() const
     told.lag_worst = statistics_.lag_worst();
     told.stretch = statistics_.stretch();
     told.token = token_.describe();
-    told.last_error = statistics_.last_error();
+    // Without a token nothing is polled: then that is the error, not the one of the last poll.
+    told.last_error = token_.trouble().empty() ? statistics_.last_error() : token_.trouble();
     told.tls_verified = settings_.verify == certificate_check::full;
     return told;
 }

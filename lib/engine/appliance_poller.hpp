@@ -60,6 +60,17 @@ public:
     const appliance_settings& settings() const { return settings_; }
 
 private:
+    // Is this the poll itself, or its repeat after a 401?
+    enum class attempt : unsigned char
+    {
+        first,
+        repeat,
+    };
+    struct due_poll
+    {
+        watch_slot slot = 0;
+        request_pass pass;
+    };
     struct loop
     {
         std::unique_ptr<appliance_connection> connection;
@@ -69,11 +80,11 @@ private:
 
     asio::awaitable<void> run_pacer();
     asio::awaitable<void> run_loop(loop& mine);
-    asio::awaitable<void> poll_one(appliance_connection& connection, watch_slot slot);
+    asio::awaitable<void> poll_one(appliance_connection& connection, due_poll mine);
     asio::awaitable<void> settle(watch_slot slot, poll_answer answer);
     asio::awaitable<void> store_news(watch_slot slot, watch_progress before, watch_update news);
 
-    std::optional<watch_slot> take_due();
+    std::optional<due_poll> take_due();
     boot_time next_moment();
     void look_again();
     bool needs_repeat(watch_record& record, const poll_answer& answer, const shared_token& used);
@@ -81,7 +92,7 @@ private:
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
     void schedule_next(watch_slot slot);
-    void note_answer(const poll_answer& answer, const shared_token& used);
+    void note_answer(const poll_answer& answer, request_pass pass, const shared_token& used, attempt which);
     void on_breaker(breaker::change change, const std::string& why);
 
     const appliance_settings& settings_;

@@ -39,22 +39,33 @@ void due_queue::push(watch_slot slot)
 }
 
 // Only a watch that is rescheduled before its turn (remove, poll) leaves a stale entry. A client may do that
-// for ever, so a heap about to grow is cleaned first once it is larger than all watches together.
+// for ever, so a heap about to grow is cleaned first once it is twice as large as all watches together: at least
+// half of it is then stale, and cleaning costs no more than the pushes that led to it.
 void due_queue::drop_stale_when_many(heap& queued)
 {
-    if (queued.size() < queued.capacity() || queued.size() <= watches_.size())
+    if (queued.size() < queued.capacity() || queued.size() <= 2 * watches_.size() + smallest_heap)
         return;
     std::erase_if(queued, [this](const entry& one) { return is_stale(one); });
     std::make_heap(queued.begin(), queued.end(), later{});
 }
 
+// Watches move from class to class as they grow older; a class that they have left keeps no room for them.
+void due_queue::drop_head(heap& queued)
+{
+    std::pop_heap(queued.begin(), queued.end(), later{});
+    queued.pop_back();
+    if (queued.capacity() <= smallest_heap || queued.size() > queued.capacity() / 4)
+        return;
+    heap smaller;
+    smaller.reserve(queued.capacity() / 2);
+    smaller.assign(queued.begin(), queued.end());
+    queued = std::move(smaller);
+}
+
 const due_queue::entry* due_queue::head_of(heap& queued)
 {
     while (!queued.empty() && is_stale(queued.front()))
-    {
-        std::pop_heap(queued.begin(), queued.end(), later{});
-        queued.pop_back();
-    }
+        drop_head(queued);
     return queued.empty() ? nullptr : &queued.front();
 }
 
@@ -89,8 +100,7 @@ std::optional<watch_slot> due_queue::take(boot_time now)
     if (chosen == nullptr)
         return std::nullopt;
     const watch_slot slot = chosen->front().slot;
-    std::pop_heap(chosen->begin(), chosen->end(), later{});
-    chosen->pop_back();
+    drop_head(*chosen);
     return slot;
 }
 

@@ -53,8 +53,11 @@ private:
     static std::size_t class_of(milliseconds interval);
     static double nominal_interval(std::size_t interval_class); // milliseconds
 
+    static constexpr std::size_t smallest_heap = 64; // entries; less room is not worth giving back
+
     bool is_stale(const entry& queued) const;
     const entry* head_of(heap& queued); // drops stale heads
+    void drop_head(heap& queued);
     void drop_stale_when_many(heap& queued);
 
     const watch_table& watches_;

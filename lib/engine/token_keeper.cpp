@@ -53,18 +53,27 @@ asio::awaitable<void> token_keeper::run()
             life_.secret_changed();
         const renewal how = now < not_before_ ? renewal::none : life_.due(now);
         gate_.login_waits(how != renewal::none);
-        if (how == renewal::none || !gate_.pass(request_class::login, now))
+        std::optional<request_pass> pass;
+        if (how != renewal::none)
+            pass = gate_.pass(request_class::login, now);
+        if (!pass)
         {
             const boot_time moment = next_look(now);
             co_await timer_->wait_until(moment);
             continue;
         }
         gate_.login_waits(false);
-        co_await renew(how);
+        co_await renew(how, *pass);
         if (on_change_)
             on_change_();
     }
     gate_.login_waits(false);
+}
+
+void token_keeper::place_is_free()
+{
+    if (gate_.login_is_waiting())
+        timer_->wake();
 }
 
 // When run() must look again, if nobody wakes it.
@@ -80,30 +89,44 @@ boot_time token_keeper::next_look(boot_time now) const
     return std::min(gate_.opens_at(request_class::login, now), now + milliseconds{1'000});
 }
 
-asio::awaitable<void> token_keeper::renew(renewal how)
+// A surprise is told and counts as trouble: without its token keeper an appliance would never be polled again.
+asio::awaitable<grant_answer> token_keeper::ask(renewal how)
 {
-    ++logins_;
     grant_answer given = asking_error{};
-    if (how == renewal::refresh)
+    try
     {
-        const std::string refresh_token = life_.refresh_token();
-        given = co_await api_.refresh(refresh_token);
+        if (how == renewal::refresh)
+        {
+            const std::string refresh_token = life_.refresh_token();
+            given = co_await api_.refresh(refresh_token);
+        }
+        else
+        {
+            given = co_await api_.login();
+        }
     }
-    else
+    catch (const std::exception& surprise)
     {
-        given = co_await api_.login();
+        given = asking_error{trouble::unreadable, 0, std::string("surprise: ") + surprise.what(), {}};
     }
-    if (stopping_)
-        gate_.dropped();
-    else if (given)
-        take_grant(std::move(*given));
-    else
-        take_error(how, given.error());
+    co_return given;
 }
 
-void token_keeper::take_grant(token_grant given)
+asio::awaitable<void> token_keeper::renew(renewal how, request_pass pass)
 {
-    gate_.answered();
+    ++logins_;
+    grant_answer given = co_await ask(how);
+    if (stopping_)
+        gate_.dropped(pass);
+    else if (given)
+        take_grant(std::move(*given), pass);
+    else
+        take_error(how, given.error(), pass);
+}
+
+void token_keeper::take_grant(token_grant given, request_pass pass)
+{
+    gate_.answered(pass);
     life_.granted(std::move(given), clock_.now(), clock_.wall_now());
     jwt_ = std::make_shared<const std::string>(life_.jwt());
     proven_ = false;
@@ -118,10 +141,10 @@ void token_keeper::take_grant(token_grant given)
     }
 }
 
-void token_keeper::take_error(renewal how, const asking_error& error)
+void token_keeper::take_error(renewal how, const asking_error& error, request_pass pass)
 {
     const boot_time now = clock_.now();
-    gate_.troubled(error, now);
+    gate_.troubled(pass, error, now);
     if (!is_refusal(error.what))
     {
         life_.login_troubled(now);

@@ -31,6 +31,9 @@ public:
     asio::awaitable<void> run();
     void stop();
 
+    // A request has ended, so that a login waiting for its place may go now.
+    void place_is_free();
+
     bool usable() const;
     shared_token jwt() const { return jwt_; }
 
@@ -39,12 +42,14 @@ public:
     void accepted(const shared_token& used);
 
     std::uint64_t logins() const { return logins_; }
+    const std::string& trouble() const { return trouble_; } // why there is no token; "" when all is well
     std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
 
 private:
-    asio::awaitable<void> renew(renewal how);
-    void take_grant(token_grant given);
-    void take_error(renewal how, const asking_error& error);
+    asio::awaitable<void> renew(renewal how, request_pass pass);
+    asio::awaitable<grant_answer> ask(renewal how);
+    void take_grant(token_grant given, request_pass pass);
+    void take_error(renewal how, const asking_error& error, request_pass pass);
     boot_time next_look(boot_time now) const;
     void warn_once(const std::string& text);
 

@@ -81,7 +81,7 @@ std::size_t watch_table::size_of(std::uint16_t appliance) const
 
 std::size_t watch_table::memory() const
 {
-    return records_.capacity() * sizeof(watch_record) + free_.capacity() * sizeof(watch_slot)
+    return records_.size() * sizeof(watch_record) + free_.capacity() * sizeof(watch_slot)
         + index_.bucket_count() * sizeof(std::pair<watch_number, watch_slot>)
         + index_.bucket_count() * 16 / 15 + heap_bytes_;
 }

@@ -9,6 +9,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -61,7 +62,7 @@ public:
     std::size_t memory() const;                         // bytes
 
 private:
-    std::vector<watch_record> records_;
+    std::deque<watch_record> records_; // a vector would keep room for up to twice as many
     std::vector<watch_slot> free_;
     boost::unordered_flat_map<watch_number, watch_slot> index_;
     std::vector<std::size_t> sizes_; // by appliance

@@ -1,5 +1,7 @@
 #include "wire/first_line.hpp"
 
+#include "wire/json_text.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <charconv>
@@ -29,6 +31,7 @@ answer_or_refusal<subscribe_start> parse_first_line(std::string_view line)
 {
     if (!line.empty() && line.back() == '\r')
         line.remove_suffix(1);
+    const std::string_view given = line;
     if (line == "tail" || line.empty())
         return subscribe_start(from_tail{});
     if (line == "begin")
@@ -39,7 +42,7 @@ answer_or_refusal<subscribe_start> parse_first_line(std::string_view line)
         line.remove_prefix(after.size());
         cursor place;
         const std::size_t space = line.find(' ');
-        if (space != std::string_view::npos)
+        if (space != std::string_view::npos && space != 0)
         {
             place.log = line.substr(0, space);
             line.remove_prefix(space + 1);
@@ -52,8 +55,9 @@ answer_or_refusal<subscribe_start> parse_first_line(std::string_view line)
     }
     return refusal{
         refusal_code::invalid_request,
-        "the first line may be: tail, begin, after SEQ, or after LOG SEQ (at most 128 bytes)",
-        {}};
+        "the first line is " + quoted(given)
+            + "; allowed: tail, begin, after SEQ, or after LOG SEQ (at most 128 bytes)",
+        {{"given", printable(given)}, {"allowed", "tail, begin, after SEQ, after LOG SEQ"}}};
 }
 
 std::string gap_event_line(event_seq from, event_seq to, std::string_view why)

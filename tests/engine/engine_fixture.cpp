@@ -18,6 +18,20 @@ private:
     event_seq logged_ = 0;
 };
 
+asio::awaitable<void>
+carry_out(control_service& service, command asked, std::shared_ptr<engine_fixture::under_way> made)
+{
+    control_service::outcome_of given = co_await service.execute(std::move(asked), engine_fixture::somebody);
+    made->answer.emplace(std::move(given));
+}
+
+asio::awaitable<void>
+carry_out_wait(control_service& service, wait_command asked, std::shared_ptr<engine_fixture::waiting> made)
+{
+    control_service::outcome_of given = co_await service.wait(std::move(asked), made->ticket);
+    made->answer.emplace(std::move(given));
+}
+
 } // namespace
 
 struct engine_fixture::engine
@@ -27,7 +41,8 @@ struct engine_fixture::engine
         events(around.store, around.clock, around.lines, tasks),
         feed(around.store, around.clock),
         polled(
-            around.configured, [&](const appliance_settings&) { return around.prod.make(); }, around.store,
+            around.configured,
+            [&](const appliance_settings& one) { return around.script_of(one.name).make(); }, around.store,
             around.clock, around.lines, events, tasks, random),
         service(
             around.configured, around.store, polled, feed, endings, log, around.clock,
@@ -56,6 +71,7 @@ struct engine_fixture::engine
 
 engine_fixture::engine_fixture()
 {
+    store.time = &clock;
     appliance_settings one;
     one.name = "prod";
     one.nodes = {{"cm1.example.com", 443, ""}};
@@ -122,6 +138,61 @@ control_service& engine_fixture::service()
 event_feed& engine_fixture::feed()
 {
     return running->feed;
+}
+
+ending_board& engine_fixture::endings()
+{
+    return running->endings;
+}
+
+appliance_report engine_fixture::report(const std::string& appliance)
+{
+    for (const appliance_report& one : running->polled.reports())
+        if (one.name == appliance)
+            return one;
+    throw std::runtime_error("no report of " + appliance);
+}
+
+appliance_script& engine_fixture::script_of(const std::string& name)
+{
+    return name == "prod" ? prod : *others.at(name);
+}
+
+appliance_script& engine_fixture::add_appliance(const std::string& name)
+{
+    appliance_settings one = configured.appliances.at("prod");
+    one.name = name;
+    configured.appliances.emplace(name, one);
+    configured.submit.appliance = "prod";
+    return *others.emplace(name, std::make_unique<appliance_script>(clock)).first->second;
+}
+
+std::shared_ptr<engine_fixture::under_way> engine_fixture::begin(command asked)
+{
+    auto made = std::make_shared<under_way>();
+    asio::co_spawn(
+        context, carry_out(running->service, std::move(asked), made),
+        [](const std::exception_ptr& thrown)
+        {
+            if (thrown)
+                std::rethrow_exception(thrown);
+        });
+    clock.settle();
+    return made;
+}
+
+std::shared_ptr<engine_fixture::waiting> engine_fixture::begin_wait(wait_command asked)
+{
+    auto made = std::make_shared<waiting>(clock);
+    asio::co_spawn(
+        context, carry_out_wait(running->service, std::move(asked), made),
+        [](const std::exception_ptr& thrown)
+        {
+            if (thrown)
+                std::rethrow_exception(thrown);
+        });
+    clock.settle();
+    return made;
 }
 
 } // namespace jobwatch::test

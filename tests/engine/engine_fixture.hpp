@@ -33,6 +33,22 @@ public:
 
     void advance(milliseconds span) { clock.advance(span); }
 
+    // One more appliance, to be added before start().
+    appliance_script& add_appliance(const std::string& name);
+
+    // A command whose answer may take time to come: advance() until `answer` is there.
+    struct under_way
+    {
+        std::optional<control_service::outcome_of> answer;
+    };
+    struct waiting : under_way
+    {
+        explicit waiting(clock& time) : ticket(time) {}
+        wait_ticket ticket;
+    };
+    std::shared_ptr<under_way> begin(command asked);
+    std::shared_ptr<waiting> begin_wait(wait_command asked);
+
     submit_answer submit(const std::vector<std::string>& jobs);
     watch_number submit_one(const std::string& job) { return submit({job}).jobs.front().number; }
     control_service::outcome_of ask(command asked);
@@ -44,14 +60,19 @@ public:
     memory_store store;
     recorded_lines lines;
     appliance_script prod{clock};
+    std::map<std::string, std::unique_ptr<appliance_script>> others;
     settings configured;
 
     struct engine;
     std::unique_ptr<engine> running;
 
+    appliance_script& script_of(const std::string& name);
+
     scheduler& polled();
     control_service& service();
     event_feed& feed();
+    ending_board& endings();
+    appliance_report report(const std::string& appliance = "prod");
 };
 
 } // namespace jobwatch::test

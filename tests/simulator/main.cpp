@@ -61,8 +61,9 @@ void run(const options& wanted)
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     const stage_directory directory(wanted.directory);
-    asio::ssl::context tls =
-        make_tls(wanted.certificate_hosts, wanted.expired_certificate, directory.path() / "ca.pem");
+    asio::ssl::context tls = wanted.identity_file.empty()
+        ? make_tls(wanted.certificate_hosts, wanted.expired_certificate, directory.path() / "ca.pem")
+        : tls_from(wanted.identity_file);
     appliance made = make_appliance(wanted, wall_clock());
     write_file(directory.path() / "password", made.who.password + "\n", readable_by::owner);
     write_job_files(wanted, made);

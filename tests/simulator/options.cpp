@@ -107,6 +107,11 @@ void add_server_options(CLI::App& app, options& into)
         ->expected(1);
     app.add_flag(
         "--expired-certificate", into.expired_certificate, "serve a certificate that ended yesterday");
+    app.add_option(
+           "--identity", into.identity_file,
+           "serve the certificate in this file (PEM, its key in it, too) instead of one of our own; whoever "
+           "asks must trust its authority, not the ca_file that is printed")
+        ->type_name("FILE");
     add_duration(
         app, "--idle-timeout", "silent connections are closed after this [2m]", duration{1},
         [&into](duration length) { into.idle_timeout = length; });

@@ -21,6 +21,7 @@ struct options
     std::string ready_file;
     std::vector<std::string> certificate_hosts{"localhost", "127.0.0.1", "::1"};
     bool expired_certificate = false;
+    std::string identity_file; // empty: an identity of our own
     std::string user = "jobwatch";
     std::string password; // empty: drawn at start
     duration token_duration = std::chrono::seconds{300};

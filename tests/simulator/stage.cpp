@@ -51,6 +51,16 @@ void write_all(int fd, const fs::path& file, const std::string& text)
     }
 }
 
+asio::ssl::context server_tls()
+{
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    tls.set_options(
+        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1
+        | asio::ssl::context::no_tlsv1_1);
+    SSL_CTX_set_session_id_context(tls.native_handle(), reinterpret_cast<const unsigned char*>("cm"), 2);
+    return tls;
+}
+
 std::string url_of(const asio::ip::tcp::endpoint& where)
 {
     const std::string host = where.address().to_string();
@@ -99,16 +109,24 @@ asio::ssl::context make_tls(const std::vector<std::string>& hosts, bool expired,
     const identity authority = make_authority();
     const identity host =
         make_server_identity(authority, hosts, expired ? validity::expired : validity::current);
-    asio::ssl::context tls(asio::ssl::context::tls_server);
-    tls.set_options(
-        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1
-        | asio::ssl::context::no_tlsv1_1);
+    asio::ssl::context tls = server_tls();
     SSL_CTX* native = tls.native_handle();
     if (SSL_CTX_use_certificate(native, host.certificate.get()) != 1
         || SSL_CTX_use_PrivateKey(native, host.key.get()) != 1)
         throw std::runtime_error("OpenSSL does not take our own certificate");
-    SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>("cm"), 2);
     write_file(ca_file, pem_of(*authority.certificate), readable_by::everyone);
+    return tls;
+}
+
+asio::ssl::context tls_from(const fs::path& identity_file)
+{
+    asio::ssl::context tls = server_tls();
+    boost::system::error_code failed;
+    tls.use_certificate_chain_file(identity_file.string(), failed);
+    if (!failed)
+        tls.use_private_key_file(identity_file.string(), asio::ssl::context::pem, failed);
+    if (failed)
+        fail(identity_file, "no certificate with its key in PEM form: " + failed.message());
     return tls;
 }
 

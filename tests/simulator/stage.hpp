@@ -41,6 +41,9 @@ void write_file(const std::filesystem::path& file, const std::string& text, read
 boost::asio::ssl::context
 make_tls(const std::vector<std::string>& hosts, bool expired, const std::filesystem::path& ca_file);
 
+// Serves this certificate and key, both in one PEM file.
+boost::asio::ssl::context tls_from(const std::filesystem::path& identity_file);
+
 // The appliance as the options want it, with all its jobs. Throws std::runtime_error for a bad document file.
 appliance make_appliance(const options& wanted, time_point now);
 

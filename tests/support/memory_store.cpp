@@ -48,7 +48,7 @@ void memory_store::commit(std::vector<event> happened)
         stored->appliance = one.appliance;
         stored->watch = one.watch;
         stored->ended = one.ended;
-        stored->text = "{\"seq\":" + std::to_string(stored->seq) + "}\n";
+        stored->text = encode(one, stored->seq);
         events_.push_back(stored);
         values_.push_back(one);
         told.push_back({stored, std::make_shared<const event>(std::move(one))});
@@ -65,22 +65,36 @@ const watch_view* memory_store::newest(const watch_reference& which) const
         return found == watches_.end() ? nullptr : &found->second;
     }
     const std::string& job = std::get<job_id>(which).text();
-    const watch_view* found = nullptr;
-    for (const auto& [number, view] : watches_)
-        if (view.job == job)
-            found = &view;
-    return found;
+    const auto found = newest_of_job_.find(job);
+    return found == newest_of_job_.end() ? nullptr : &watches_.at(found->second);
+}
+
+// At most one open watch per appliance, kind and job id.
+const watch_view* memory_store::newest_like(const new_watch& wanted) const
+{
+    const auto number = newest_.find(wanted.appliance + ' ' + wanted.kind + ' ' + wanted.job.text());
+    return number == newest_.end() ? nullptr : &watches_.at(number->second);
+}
+
+asio::awaitable<void> memory_store::write_slowly()
+{
+    if (write_latency == milliseconds{0})
+        co_return;
+    const auto timer = time->make_timer();
+    const boot_time moment = time->now() + write_latency;
+    co_await timer->wait_until(moment);
 }
 
 asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vector<new_watch> batch)
 {
+    co_await write_slowly();
     if (refuses_writes)
         co_return errc::state_not_writable;
     std::vector<stored_watch> stored;
     std::vector<event> happened;
     for (const new_watch& one : batch)
     {
-        const watch_view* const known = newest(one.job);
+        const watch_view* const known = newest_like(one);
         if (known != nullptr && (!known->ended || !one.again))
         {
             stored.push_back({known->number, true, known->ended});
@@ -98,6 +112,8 @@ asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vec
         view.submitted_by = one.submitted_by;
         happened.push_back(event_of(view, event_type::watch_added, one.submitted_at));
         stored.push_back({view.number, false, {}});
+        newest_[view.appliance + ' ' + view.kind + ' ' + view.job] = view.number;
+        newest_of_job_[view.job] = view.number;
         watches_.emplace(view.number, std::move(view));
     }
     commit(std::move(happened));
@@ -106,20 +122,41 @@ asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vec
 
 asio::awaitable<result<void>> memory_store::update(watch_update news)
 {
+    co_await write_slowly();
+    co_return apply(news);
+}
+
+void memory_store::finish(const std::string& job, outcome how)
+{
+    const auto open = std::find_if(
+        watches_.begin(), watches_.end(),
+        [&](const auto& entry) { return entry.second.job == job && !entry.second.ended; });
+    if (open == watches_.end())
+        return;
+    watch_update news;
+    news.number = open->first;
+    news.ended = how;
+    (void)apply(news);
+}
+
+result<void> memory_store::apply(const watch_update& news)
+{
     if (refuses_writes)
-        co_return errc::state_not_writable;
+        return errc::state_not_writable;
     const auto found = watches_.find(news.number);
     if (found == watches_.end())
-        co_return errc::no_such_watch;
+        return errc::no_such_watch;
     watch_view& view = found->second;
     if (view.ended)
-        co_return errc::watch_ended;
+        return errc::watch_ended;
     if (news.facts)
         view.facts = *news.facts;
     if (news.updated_at)
         view.updated_at = news.updated_at;
     view.polls = std::max(view.polls, news.polls);
     view.reason = news.reason;
+    if (!news.ended)
+        flags_[news.number] = {news.seen, news.unrecognised, news.overdue, news.blocked};
     std::vector<event> happened;
     for (const event_type type : news.say)
         happened.push_back(event_of(view, type, news.time));
@@ -139,7 +176,7 @@ asio::awaitable<result<void>> memory_store::update(watch_update news)
     for (event& one : happened)
         one.reason = news.reason;
     commit(std::move(happened));
-    co_return result<void>();
+    return result<void>();
 }
 
 asio::awaitable<result<void>> memory_store::append(event happened)
@@ -172,7 +209,12 @@ memory_store::open_watches(watch_number after, std::size_t limit)
         stored.overall_status = view.facts.overall_status;
         stored.updated_at = view.updated_at;
         stored.polls = view.polls;
-        stored.seen = !view.facts.overall_status.empty();
+        const auto kept = flags_.find(view.number);
+        const flags flagged = kept == flags_.end() ? flags{} : kept->second;
+        stored.seen = flagged.seen;
+        stored.unrecognised = flagged.unrecognised;
+        stored.overdue = flagged.overdue;
+        stored.blocked = flagged.blocked;
         open.push_back(std::move(stored));
     }
     co_return open;
@@ -187,8 +229,12 @@ asio::awaitable<result<std::vector<watch_view>>> memory_store::list(list_command
         const watch_view& view = place->second;
         const bool state_fits =
             asked.state == watch_state::all || (asked.state == watch_state::ended) == view.ended.has_value();
-        if (state_fits && carries(view, asked.labels)
-            && (!asked.appliance || *asked.appliance == view.appliance))
+        const auto& wanted = asked.outcomes;
+        const bool outcome_fits = wanted.empty()
+            || (view.ended && std::find(wanted.begin(), wanted.end(), *view.ended) != wanted.end());
+        if (state_fits && outcome_fits && carries(view, asked.labels)
+            && (!asked.appliance || *asked.appliance == view.appliance)
+            && (!asked.kind || *asked.kind == view.kind))
             found.push_back(view);
     }
     co_return found;
@@ -210,6 +256,8 @@ asio::awaitable<result<std::vector<found_watch>>> memory_store::find(std::vector
         const watch_view* const view = newest(one);
         found.push_back(view == nullptr ? found_watch{} : found_watch{view->number, view->ended});
     }
+    if (between_find_and_answer)
+        between_find_and_answer();
     co_return found;
 }
 

@@ -5,7 +5,10 @@
 #include "engine/ports/clock.hpp"
 #include "engine/ports/watch_store.hpp"
 
+#include <functional>
 #include <map>
+#include <string>
+#include <unordered_map>
 
 namespace jobwatch::test
 {
@@ -15,6 +18,16 @@ class memory_store final : public watch_store
 public:
     // A full disk: every write is refused until this is set back.
     bool refuses_writes = false;
+
+    // A slow disk: each submit and update is committed so much later. Needs `time`.
+    milliseconds write_latency{0};
+    clock* time = nullptr;
+
+    // Called when find() has looked and before it answers: what happens in between.
+    std::function<void()> between_find_and_answer;
+    // The event's line; a test that reads lines may set wire's own.
+    std::function<std::string(const event&, event_seq)> encode = [](const event&, event_seq seq)
+    { return "{\"seq\":" + std::to_string(seq) + "}\n"; };
 
     void on_committed(listener told) override { told_ = std::move(told); }
     asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
@@ -36,6 +49,9 @@ public:
     event_seq oldest() const override { return oldest_; }
     std::uint64_t watches_ended() const override;
 
+    // Ends the job's open watch at once, as a poll that finds it ended would.
+    void finish(const std::string& job, outcome how);
+
     // As retention would.
     void forget_events_before(event_seq seq) { oldest_ = seq; }
 
@@ -44,11 +60,26 @@ public:
     std::optional<outcome> ending_of(const std::string& job) const;
 
 private:
+    // What a restart goes on with, beside the view.
+    struct flags
+    {
+        bool seen = false;
+        bool unrecognised = false;
+        bool overdue = false;
+        bool blocked = false;
+    };
+
+    asio::awaitable<void> write_slowly();
+    result<void> apply(const watch_update& news);
     const watch_view* newest(const watch_reference& which) const;
+    const watch_view* newest_like(const new_watch& wanted) const;
     void commit(std::vector<event> happened);
 
     listener told_;
     std::map<watch_number, watch_view> watches_;
+    std::map<watch_number, flags> flags_;
+    std::map<std::string, watch_number> newest_; // by "appliance kind job"
+    std::unordered_map<std::string, watch_number> newest_of_job_; // watch of each job
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;

@@ -98,16 +98,17 @@ std::string rude_peer::read_request()
     return text;
 }
 
-void rude_peer::send(std::string_view text)
+bool rude_peer::send(std::string_view text)
 {
     while (!text.empty())
     {
         const int count =
             SSL_write(tls_, text.data(), static_cast<int>(std::min<std::size_t>(text.size(), 16'384)));
         if (count <= 0)
-            return;
+            return false;
         text.remove_prefix(static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 void rude_peer::send_bytewise(std::string_view text)

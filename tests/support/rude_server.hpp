@@ -20,8 +20,7 @@ namespace jobwatch::test
 
 class rude_server;
 
-// One connection, as its script sees it. All calls wait for the peer; none fails: a peer that has gone gives "" and
-// takes everything.
+// One connection, as its script sees it. All calls wait for the peer; none throws.
 class rude_peer
 {
 public:
@@ -29,7 +28,7 @@ public:
     bool resumed() const;             // was the handshake an abbreviated one?
     std::string asked_name() const;   // SNI; "" when there was none
     std::string read_request();       // header and body
-    void send(std::string_view text); // in one TLS record, if it fits
+    bool send(std::string_view text); // in one TLS record, if it fits; false when the peer has gone
     void send_bytewise(std::string_view);  // in a TLS record for each byte
     void send_raw(std::string_view bytes); // past TLS
     void wait_until_closed();
@@ -71,8 +70,8 @@ private:
 
     SSL_CTX* context_;
     std::vector<rude_script> scripts_;
+    std::uint16_t port_ = 0; // before the listener, which sets it
     int listener_ = -1;
-    std::uint16_t port_ = 0;
     mutable std::mutex guard_; // of what follows
     std::vector<int> sockets_;
     std::vector<std::thread> serving_;

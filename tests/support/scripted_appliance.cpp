@@ -22,9 +22,13 @@ public:
         const std::string token(jwt);
         script_.ledger.push_back({script_.clock.now(), appliance_script::asked_for::job, id, token});
         script_.most_in_flight = std::max(script_.most_in_flight, ++script_.in_flight);
-        const boot_time moment = script_.clock.now() + script_.latency;
+        const std::size_t of_this = ++script_.jobs_in_flight[id];
+        script_.most_of_one_job = std::max(script_.most_of_one_job, of_this);
+        const boot_time moment =
+            script_.clock.now() + (script_.latency_of ? script_.latency_of(id) : script_.latency);
         co_await timer_->wait_until(moment);
         --script_.in_flight;
+        --script_.jobs_in_flight[id];
         if (aborted_)
             co_return trouble_of(trouble::closed_early);
         co_return script_.answer(id, token);
@@ -80,6 +84,8 @@ private:
         co_await timer_->wait_until(moment);
         --script_.in_flight;
         --script_.logins_in_flight;
+        if (what == appliance_script::asked_for::refresh && script_.on_refresh)
+            co_return script_.on_refresh();
         if (script_.on_login)
             co_return script_.on_login();
         co_return script_.grant();
@@ -149,6 +155,15 @@ std::size_t appliance_script::count(asked_for what) const
 {
     return static_cast<std::size_t>(
         std::count_if(ledger.begin(), ledger.end(), [&](const entry& one) { return one.what == what; }));
+}
+
+std::vector<boot_time> appliance_script::times_of(asked_for what) const
+{
+    std::vector<boot_time> times;
+    for (const entry& one : ledger)
+        if (one.what == what)
+            times.push_back(one.at);
+    return times;
 }
 
 std::size_t appliance_script::polls_of(const std::string& job) const

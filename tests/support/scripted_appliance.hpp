@@ -40,7 +40,9 @@ public:
     std::function<poll_answer(const std::string& job)> on_poll = [](const std::string&)
     { return pending_reading(); };
     std::function<grant_answer()> on_login;
-    milliseconds latency{10}; // of every answer
+    std::function<grant_answer()> on_refresh;                       // absent: as on_login
+    milliseconds latency{10};                                       // of every answer ...
+    std::function<milliseconds(const std::string& job)> latency_of; // ... or of each poll
     milliseconds token_life{300'000};
     bool refuses_old_tokens = true; // 401 for any but the newest token, or an expired one
     bool secret_has_changed = false;
@@ -53,6 +55,8 @@ public:
     std::size_t count(asked_for what) const;
     std::size_t polls_of(const std::string& job) const;
     std::size_t most_in_flight = 0;
+    std::size_t most_of_one_job = 0; // polls of one job in flight at once
+    std::vector<boot_time> times_of(asked_for what) const;
 
     // The greatest number of requests in any window of this length.
     std::size_t most_in_window(milliseconds window) const;
@@ -63,6 +67,7 @@ public:
     std::string newest_token;
     boot_time token_expires{};
     std::size_t in_flight = 0;
+    std::map<std::string, std::size_t> jobs_in_flight;
     std::size_t logins_in_flight = 0;
     std::size_t most_logins_in_flight = 0;
 

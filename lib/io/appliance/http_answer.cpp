@@ -125,8 +125,8 @@ void http_answer::clear()
 answer_parser::answer_parser(http_answer& to) : to_(to)
 {
     to_.clear();
-    eager(true);
-    header_limit(max_answer_header);
+    eager(false);
+    header_limit(2 * max_answer_header);
     body_limit(max_answer_body);
 }
 

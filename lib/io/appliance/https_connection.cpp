@@ -300,8 +300,15 @@ void https_connection::parse(std::optional<answer_parser>& parser, int& interim_
 {
     while (!parser->is_done() && buffer_.size() != 0)
     {
+        const bool in_header = !parser->is_header_done();
         const std::size_t used = parser->put(buffer_.data(), failed);
         buffer_.consume(used);
+        if (in_header)
+            header_size_ += used;
+        const std::size_t unfinished = parser->is_header_done() ? 0 : buffer_.size();
+        if (in_header && header_size_ + unfinished > max_answer_header)
+            failed = http::error::header_limit;
+        parser->eager(parser->is_header_done());
         if (failed == http::error::need_more)
         {
             failed = {};
@@ -313,7 +320,7 @@ void https_connection::parse(std::optional<answer_parser>& parser, int& interim_
             continue;
         if (++interim_answers > max_interim_answers)
             failed = http::error::bad_status;
-        parser.emplace(answer_);
+        parser.emplace(answer_); // all headers together are held against the limit
     }
 }
 
@@ -321,6 +328,7 @@ asio::awaitable<exchange_result> https_connection::read_answer()
 {
     std::optional<answer_parser> parser;
     parser.emplace(answer_);
+    header_size_ = 0;
     bool got_any = false;
     int interim_answers = 0;
     while (!parser->is_done())

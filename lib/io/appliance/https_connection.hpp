@@ -75,8 +75,9 @@ private:
     asio::steady_timer bell_; // for waits that are not for the socket
     deadline deadline_;
     interruption interrupted_ = interruption::none;
-    bool open_ = false;       // the handshake is done
-    bool unanswered_ = false; // the peer closed before the first byte of the answer
+    std::size_t header_size_ = 0; // of the answer that comes
+    bool open_ = false;           // the handshake is done
+    bool unanswered_ = false;     // the peer closed before the first byte of the answer
     bool keep_alive_ = false;
 };
 

@@ -33,8 +33,11 @@ void tls_session::collect(SSL_CTX* context)
 void tls_session::attach(SSL* connection)
 {
     SSL_set_ex_data(connection, slot_index(), this);
-    if (kept_ != nullptr && SSL_SESSION_is_resumable(kept_) == 1)
-        SSL_set_session(connection, kept_);
+    SSL_SESSION* const copy = kept_ != nullptr ? SSL_SESSION_dup(kept_) : nullptr; // as in take()
+    if (copy == nullptr)
+        return;
+    SSL_set_session(connection, copy);
+    SSL_SESSION_free(copy);
 }
 
 void tls_session::detach(SSL* connection)

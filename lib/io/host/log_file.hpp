@@ -1,6 +1,6 @@
 // Lines for people: jobwatchd.log, and standard error (under systemd: the journal, with priorities). An
 // asynchronous sink of bounded size stands between: when the disk is slow, the oldest lines are dropped and
-// counted, and nobody waits.
+// counted, and nobody waits. A line stays one line: control characters in it are written as \xNN.
 #pragma once
 
 #include "core/error.hpp"
@@ -14,6 +14,7 @@ namespace jobwatch
 {
 
 inline constexpr std::size_t max_waiting_lines = 8'192; // between the engine and the disk
+inline constexpr std::size_t max_log_text = 4'096;      // bytes of a line; the rest is cut off
 
 class log_file : public diagnostics
 {

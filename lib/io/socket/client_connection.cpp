@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 namespace jobwatch
 {
 
@@ -53,15 +56,25 @@ void client_connection::finish()
 {
     finishing_ = true;
     writer_->wake();
+    if (gone_)
+        close_now();
 }
 
 void client_connection::close_now()
 {
+    if (closed_)
+        return;
+    closed_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    lost();
+}
+
+void client_connection::lost()
+{
     if (gone_)
         return;
     gone_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
     writer_->wake();
     for (wake_timer* const waiting : waiting_for_room_)
         waiting->wake();
@@ -69,9 +82,24 @@ void client_connection::close_now()
         on_gone_();
 }
 
+// The kernel calls a socket writable only when most of its buffer is free again: a slow reader takes many portions
+// before we can write one.
+void client_connection::look_for_progress(boot_time now)
+{
+    int waiting = 0;
+    if (ioctl(socket_.native_handle(), SIOCOUTQ, &waiting) != 0)
+        return;
+    if (waiting < in_kernel_)
+        progress_at_ = now;
+    in_kernel_ = waiting;
+}
+
 void client_connection::close_if_stalled(boot_time now, milliseconds limit)
 {
-    if (!queue_.empty() && now - progress_at_ >= limit)
+    if (queue_.empty() || closed_)
+        return;
+    look_for_progress(now);
+    if (now - progress_at_ >= limit)
         close_now();
 }
 
@@ -115,7 +143,25 @@ asio::awaitable<void> client_connection::write_all()
         if (!gone_)
             written(bytes);
     }
-    close_now();
+    if (finishing_)
+        close_now();
+    else
+        lost();
+    queue_.clear();
+    queued_bytes_ = 0;
+}
+
+asio::awaitable<void> client_connection::or_close(asio::awaitable<void> work)
+{
+    try
+    {
+        co_await std::move(work);
+    }
+    catch (...)
+    {
+        close_now();
+        throw;
+    }
 }
 
 asio::awaitable<void> client_connection::watch_hang_up()
@@ -123,7 +169,7 @@ asio::awaitable<void> client_connection::watch_hang_up()
     boost::system::error_code failed;
     auto token = asio::redirect_error(asio::use_awaitable, failed);
     co_await socket_.async_wait(local_socket::wait_error, token);
-    close_now();
+    lost();
 }
 
 } // namespace jobwatch

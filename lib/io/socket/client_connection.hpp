@@ -41,7 +41,9 @@ public:
     void finish();
     void close_now();
 
-    bool gone() const { return gone_; } // closed by either side
+    // The client has gone: nothing reaches it any more. What it sent before may still be read, until closed().
+    bool gone() const { return gone_; }
+    bool closed() const { return closed_; } // by us, which is the end
     void on_gone(std::function<void()> told) { on_gone_ = std::move(told); }
 
     // Closes a connection whose client has taken nothing for `limit` although there was something to take.
@@ -51,6 +53,10 @@ public:
     asio::awaitable<void> write_all();     // until gone or finished
     asio::awaitable<void> watch_hang_up(); // until gone
 
+    // Runs `work`; if an exception leaves it the client is not left waiting for an answer, but closed. What `work`
+    // belongs to keeps this alive.
+    asio::awaitable<void> or_close(asio::awaitable<void> work);
+
 private:
     struct portion
     {
@@ -59,6 +65,8 @@ private:
     };
 
     void written(std::size_t bytes);
+    void look_for_progress(boot_time now);
+    void lost();
 
     local_socket socket_;
     clock& clock_;
@@ -66,10 +74,12 @@ private:
     std::deque<portion> queue_;
     std::size_t queued_bytes_ = 0;
     boot_time progress_at_; // when the client last took something, or the queue became non-empty
+    int in_kernel_ = 0;     // bytes written that the client had not taken when last looked at
     std::vector<wake_timer*> waiting_for_room_;
     std::function<void()> on_gone_;
     bool finishing_ = false;
     bool gone_ = false;
+    bool closed_ = false;
 };
 
 } // namespace jobwatch

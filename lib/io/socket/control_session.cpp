@@ -47,15 +47,15 @@ void control_session::start()
 {
     const self session = shared_from_this();
     client_.on_gone([this] { client_gone(); });
-    around_.tasks.spawn("a control client's writer", run_writer(session));
-    around_.tasks.spawn("a control client's hang-up watch", run_hang_up(session));
-    around_.tasks.spawn("a control client", run(session));
+    around_.tasks.spawn("a control client's writer", task(session, client_.write_all()));
+    around_.tasks.spawn("a control client's hang-up watch", task(session, client_.watch_hang_up()));
+    around_.tasks.spawn("a control client", task(session, run()));
 }
 
 void control_session::stop()
 {
     stopping_ = true;
-    if (subscription_ != nullptr)
+    if (subscription_)
         subscription_->wake();
     // Ends the reading; what was read is still answered.
     boost::system::error_code ignored;
@@ -64,37 +64,34 @@ void control_session::stop()
 
 void control_session::client_gone()
 {
-    for (wait_ticket* const waiting : waits_)
+    for (const auto& waiting : waits_)
         waiting->leave();
-    if (subscription_ != nullptr)
+    if (subscription_)
         subscription_->wake();
     timer_->wake();
 }
 
-asio::awaitable<void> control_session::run_writer(self session)
+// Holds the session as long as the work goes on.
+asio::awaitable<void> control_session::task(self session, asio::awaitable<void> work)
 {
-    co_await session->client_.write_all();
+    co_await session->client_.or_close(std::move(work));
 }
 
-asio::awaitable<void> control_session::run_hang_up(self session)
+asio::awaitable<void> control_session::run()
 {
-    co_await session->client_.watch_hang_up();
-}
-
-asio::awaitable<void> control_session::run(self session)
-{
-    co_await session->read_lines();
-    if (session->lines_.has_rest() && !session->stopping_)
-        session->client_.put(refusal_line("null", line_unfinished()));
-    while (session->beside_ != 0 && !session->client_.gone())
-        co_await session->timer_->wait_until(never);
-    session->client_.finish();
+    co_await read_lines();
+    if (lines_.has_rest() && !stopping_)
+        client_.put(refusal_line("null", line_unfinished()));
+    while (beside_ != 0 && !client_.gone())
+        co_await timer_->wait_until(never);
+    client_.finish();
 }
 
 asio::awaitable<void> control_session::read_lines()
 {
     std::vector<char> bytes(64 * 1024);
-    while (!client_.gone())
+    // Whole lines are carried out even when their sender has left at once; the kernel holds only so many of them.
+    while (!client_.closed())
     {
         boost::system::error_code failed;
         auto token = asio::redirect_error(asio::use_awaitable, failed);
@@ -103,7 +100,7 @@ asio::awaitable<void> control_session::read_lines()
         if (failed)
             break;
         lines_.feed(std::string_view(bytes.data(), count));
-        for (auto piece = lines_.next(); piece && !client_.gone(); piece = lines_.next())
+        for (auto piece = lines_.next(); piece && !client_.closed(); piece = lines_.next())
         {
             if (piece->too_long)
                 client_.put(refusal_line("null", line_too_long()));
@@ -125,12 +122,16 @@ asio::awaitable<void> control_session::take_line(std::string line)
         client_.put(refusal_line(asked.error().id, asked.error().why));
         co_return;
     }
-    if (std::holds_alternative<wait_command>(asked->asked))
+    const bool waits = std::holds_alternative<wait_command>(asked->asked);
+    const bool subscribes = std::holds_alternative<subscribe_command>(asked->asked);
+    if ((waits || subscribes) && client_.gone())
+        co_return; // nobody is left to be told
+    if (waits)
     {
         start_wait(std::move(*asked));
         co_return;
     }
-    if (std::holds_alternative<subscribe_command>(asked->asked))
+    if (subscribes)
     {
         start_subscription(std::move(*asked));
         co_return;
@@ -157,19 +158,18 @@ void control_session::start_wait(control_request asked)
         return;
     }
     ++beside_;
-    around_.tasks.spawn("a client's wait", run_wait(shared_from_this(), std::move(asked)));
+    around_.tasks.spawn("a client's wait", task(shared_from_this(), run_wait(std::move(asked))));
 }
 
-asio::awaitable<void> control_session::run_wait(self session, control_request asked)
+asio::awaitable<void> control_session::run_wait(control_request asked)
 {
-    wait_ticket ticket(session->around_.time);
-    session->waits_.push_back(&ticket);
-    auto wanted = std::get<wait_command>(asked.asked);
-    const control_service::outcome_of given =
-        co_await session->around_.service.wait(std::move(wanted), ticket);
-    std::erase(session->waits_, &ticket);
-    session->put_answer(asked, given);
-    session->beside_ended();
+    const auto ticket = std::make_shared<wait_ticket>(around_.time);
+    waits_.push_back(ticket);
+    auto wanted = std::get<wait_command>(std::move(asked.asked));
+    const control_service::outcome_of given = co_await around_.service.wait(std::move(wanted), *ticket);
+    std::erase(waits_, ticket);
+    put_answer(asked, given);
+    beside_ended();
 }
 
 void control_session::beside_ended()
@@ -190,26 +190,27 @@ void control_session::start_subscription(control_request asked)
     }
     subscribed_ = true;
     ++beside_;
-    around_.tasks.spawn("a client's subscription", run_subscription(shared_from_this(), std::move(asked)));
+    around_.tasks.spawn(
+        "a client's subscription", task(shared_from_this(), run_subscription(std::move(asked))));
 }
 
-asio::awaitable<void> control_session::run_subscription(self session, control_request asked)
+asio::awaitable<void> control_session::run_subscription(control_request asked)
 {
-    event_feed& feed = session->around_.feed;
+    event_feed& feed = around_.feed;
     auto wanted = std::get<subscribe_command>(asked.asked);
     const feed_start begin = start_of(wanted.from, feed);
-    session->put_answer(asked, control_answer(subscribe_answer{feed.log_id(), feed.head()}));
+    put_answer(asked, control_answer(subscribe_answer{feed.log_id(), feed.head()}));
     if (begin.missing)
-        session->client_.put(gap_line(begin.missing->from, begin.missing->to, begin.missing->why));
-    event_reader reader(feed, begin.cursor);
-    session->subscription_ = &reader;
-    co_await session->stream_events(reader, std::move(wanted.filter));
-    session->subscription_ = nullptr;
-    session->beside_ended();
+        client_.put(gap_line(begin.missing->from, begin.missing->to, begin.missing->why));
+    subscription_.emplace(feed, begin.cursor);
+    co_await stream_events(std::move(wanted.filter));
+    subscription_.reset();
+    beside_ended();
 }
 
-asio::awaitable<void> control_session::stream_events(event_reader& reader, event_filter filter)
+asio::awaitable<void> control_session::stream_events(event_filter filter)
 {
+    event_reader& reader = *subscription_;
     const auto waiting = around_.time.make_timer();
     event_seq delivered = reader.cursor();
     boot_time heartbeat_at = around_.time.now() + around_.heartbeat;

@@ -9,6 +9,7 @@
 #include "wire/line_splitter.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace jobwatch
@@ -33,20 +34,21 @@ public:
     void start();
     void stop(); // answers what is outstanding with `stopping`, then closes
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
-    bool gone() const { return client_.gone(); }
+    bool closed() const { return client_.closed(); }
+    void close_now() { client_.close_now(); }
 
 private:
     using self = std::shared_ptr<control_session>;
 
-    static asio::awaitable<void> run(self session);
-    static asio::awaitable<void> run_writer(self session);
-    static asio::awaitable<void> run_hang_up(self session);
-    static asio::awaitable<void> run_wait(self session, control_request asked);
-    static asio::awaitable<void> run_subscription(self session, control_request asked);
+    // Every task of the session is one of these.
+    static asio::awaitable<void> task(self session, asio::awaitable<void> work);
+    asio::awaitable<void> run();
+    asio::awaitable<void> run_wait(control_request asked);
+    asio::awaitable<void> run_subscription(control_request asked);
 
     asio::awaitable<void> read_lines();
     asio::awaitable<void> take_line(std::string line);
-    asio::awaitable<void> stream_events(event_reader& reader, event_filter filter);
+    asio::awaitable<void> stream_events(event_filter filter);
     void start_wait(control_request asked);
     void start_subscription(control_request asked);
     void put_answer(const control_request& asked, const control_service::outcome_of& given);
@@ -59,8 +61,8 @@ private:
     surroundings around_;
     line_splitter lines_{max_control_line};
     std::unique_ptr<wake_timer> timer_; // of run()
-    std::vector<wait_ticket*> waits_;
-    event_reader* subscription_ = nullptr;
+    std::vector<std::shared_ptr<wait_ticket>> waits_;
+    std::optional<event_reader> subscription_;
     std::size_t beside_ = 0; // waits and subscriptions under way
     bool subscribed_ = false;
     bool stopping_ = false;

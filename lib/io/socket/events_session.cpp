@@ -13,6 +13,16 @@
 namespace jobwatch
 {
 
+namespace
+{
+
+answer_or_refusal<subscribe_start> line_unfinished()
+{
+    return refusal{refusal_code::invalid_request, "the first line has no newline at its end", {}};
+}
+
+} // namespace
+
 events_session::events_session(client_connection::local_socket socket, const surroundings& around) :
     client_(std::move(socket), around.time),
     around_(around),
@@ -27,93 +37,106 @@ void events_session::start()
     client_.on_gone(
         [this]
         {
-            if (reader_ != nullptr)
+            if (reader_)
                 reader_->wake();
             timer_->wake();
         });
-    around_.tasks.spawn("an event reader's writer", run_writer(session));
-    around_.tasks.spawn("an event reader's hang-up watch", run_hang_up(session));
-    around_.tasks.spawn("an event reader's first line", run_reader(session));
-    around_.tasks.spawn("an event reader", run(session));
+    around_.tasks.spawn("an event reader's writer", task(session, client_.write_all()));
+    around_.tasks.spawn("an event reader's hang-up watch", task(session, run_hang_up()));
+    around_.tasks.spawn("an event reader's first line", task(session, run_reader()));
+    around_.tasks.spawn("an event reader", task(session, run()));
 }
 
 void events_session::stop()
 {
     stopping_ = true;
-    if (reader_ != nullptr)
+    if (reader_)
         reader_->wake();
     timer_->wake();
 }
 
-asio::awaitable<void> events_session::run_writer(self session)
+// Holds the session as long as the work goes on.
+asio::awaitable<void> events_session::task(self session, asio::awaitable<void> work)
 {
-    co_await session->client_.write_all();
+    co_await session->client_.or_close(std::move(work));
 }
 
-asio::awaitable<void> events_session::run_hang_up(self session)
+asio::awaitable<void> events_session::run_hang_up()
 {
-    co_await session->client_.watch_hang_up();
+    co_await client_.watch_hang_up();
+    client_.close_now();
 }
 
 // Takes the first line; what comes after it is read and ignored, so that the client never blocks.
-asio::awaitable<void> events_session::run_reader(self session)
+asio::awaitable<void> events_session::run_reader()
 {
     line_splitter lines(max_first_line);
     std::array<char, 512> bytes{};
-    while (!session->client_.gone())
+    while (!client_.gone())
     {
         boost::system::error_code failed;
         auto token = asio::redirect_error(asio::use_awaitable, failed);
         const auto space = asio::buffer(bytes);
-        const std::size_t count = co_await session->client_.socket().async_read_some(space, token);
+        const std::size_t count = co_await client_.socket().async_read_some(space, token);
         if (failed)
             break;
-        if (session->has_line_)
+        if (has_line_)
             continue;
         lines.feed(std::string_view(bytes.data(), count));
-        if (auto piece = lines.next())
+        auto piece = lines.next();
+        line_begun_ = lines.has_rest();
+        if (piece)
         {
-            session->first_line_ = piece->too_long ? "?" : std::move(piece->line);
-            session->has_line_ = true;
-            session->timer_->wake();
+            first_line_ = piece->too_long ? "(a longer line)" : std::move(piece->line);
+            has_line_ = true;
+            timer_->wake();
         }
     }
+    if (has_line_ || !line_begun_)
+        co_return;
+    line_unfinished_ = true;
+    has_line_ = true;
+    timer_->wake();
 }
 
 asio::awaitable<void> events_session::await_first_line()
 {
     const boot_time limit = around_.time.now() + first_line_wait;
-    while (!has_line_ && !client_.gone() && !stopping_ && around_.time.now() < limit)
-        co_await timer_->wait_until(limit);
+    // A cursor that comes in two portions must not be taken for silence: that would be a silent gap.
+    while (!has_line_ && !client_.gone() && !stopping_ && (line_begun_ || around_.time.now() < limit))
+    {
+        const boot_time until = line_begun_ ? never : limit;
+        co_await timer_->wait_until(until);
+    }
     if (!has_line_)
         first_line_ = "tail";
     has_line_ = true; // later lines are ignored
 }
 
-asio::awaitable<void> events_session::run(self session)
+asio::awaitable<void> events_session::run()
 {
-    co_await session->await_first_line();
-    const auto wish = parse_first_line(session->first_line_);
+    co_await await_first_line();
+    const auto wish = line_unfinished_ ? line_unfinished() : parse_first_line(first_line_);
     if (!wish)
     {
-        session->client_.put(refusal_line("null", wish.error()));
-        session->client_.finish();
+        client_.put(refusal_line("null", wish.error()));
+        client_.finish();
         co_return;
     }
-    feed_start begin = start_of(*wish, session->around_.feed);
+    feed_start begin = start_of(*wish, around_.feed);
     if (std::holds_alternative<from_tail>(*wish))
-        begin.cursor = session->connected_at_;
+        begin.cursor = connected_at_;
     if (begin.missing)
-        session->client_.put(gap_event_line(begin.missing->from, begin.missing->to, begin.missing->why));
-    event_reader reader(session->around_.feed, begin.cursor);
-    session->reader_ = &reader;
-    co_await session->stream(reader);
-    session->reader_ = nullptr;
-    session->client_.finish();
+        client_.put(gap_event_line(begin.missing->from, begin.missing->to, begin.missing->why));
+    reader_.emplace(around_.feed, begin.cursor);
+    co_await stream();
+    reader_.reset();
+    client_.finish();
 }
 
-asio::awaitable<void> events_session::stream(event_reader& reader)
+asio::awaitable<void> events_session::stream()
 {
+    event_reader& reader = *reader_;
     event_seq delivered = reader.cursor();
     while (!client_.gone() && !stopping_)
     {

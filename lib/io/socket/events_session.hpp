@@ -6,6 +6,7 @@
 #include "io/socket/client_connection.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace jobwatch
@@ -29,25 +30,29 @@ public:
     void start();
     void stop();
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
-    bool gone() const { return client_.gone(); }
+    bool closed() const { return client_.closed(); }
+    void close_now() { client_.close_now(); }
 
 private:
     using self = std::shared_ptr<events_session>;
 
-    static asio::awaitable<void> run(self session);
-    static asio::awaitable<void> run_reader(self session);
-    static asio::awaitable<void> run_writer(self session);
-    static asio::awaitable<void> run_hang_up(self session);
+    // Every task of the session is one of these.
+    static asio::awaitable<void> task(self session, asio::awaitable<void> work);
+    asio::awaitable<void> run();
+    asio::awaitable<void> run_reader();
+    asio::awaitable<void> run_hang_up();
 
     asio::awaitable<void> await_first_line();
-    asio::awaitable<void> stream(event_reader& reader);
+    asio::awaitable<void> stream();
 
     client_connection client_;
     surroundings around_;
     std::unique_ptr<wake_timer> timer_; // of run()
-    event_reader* reader_ = nullptr;
+    std::optional<event_reader> reader_;
     event_seq connected_at_; // head when the client connected
     std::string first_line_;
+    bool line_begun_ = false;      // some bytes of it are there: its end is waited for
+    bool line_unfinished_ = false; // and never came
     bool has_line_ = false;
     bool stopping_ = false;
 };

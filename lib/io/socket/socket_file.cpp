@@ -30,9 +30,10 @@ bool is_live(const sockaddr_un& address)
     if (probe < 0)
         return true; // not known: leave it alone
     const int connected = connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-    const bool live = connected == 0 || errno == EAGAIN; // EAGAIN: its backlog is full
+    // Any other failure (a full backlog, a datagram socket, no permission) means that somebody is there.
+    const bool stale = connected != 0 && (errno == ECONNREFUSED || errno == ENOENT);
     close(probe);
-    return live;
+    return !stale;
 }
 
 std::optional<failure> clear_stale_file(const std::string& path, const sockaddr_un& address)
@@ -45,7 +46,7 @@ std::optional<failure> clear_stale_file(const std::string& path, const sockaddr_
         return failure{in_use, path + ": there is something else than a socket; move it away"};
     if (is_live(address))
         return failure{in_use, path + ": another process is listening there; stop it first"};
-    if (unlink(path.c_str()) != 0)
+    if (unlink(path.c_str()) != 0 && errno != ENOENT)
         return failed(path, "a stale socket file cannot be removed");
     return std::nullopt;
 }

@@ -57,9 +57,9 @@ void socket_server::stop()
 void socket_server::close_all()
 {
     for (const auto& client : control_clients_)
-        client->close_if_stalled(never, milliseconds{0});
+        client->close_now();
     for (const auto& client : events_clients_)
-        client->close_if_stalled(never, milliseconds{0});
+        client->close_now();
 }
 
 std::size_t socket_server::clients() const
@@ -155,8 +155,8 @@ void socket_server::add_events(local_socket client)
 
 void socket_server::forget_gone()
 {
-    control_clients_.remove_if([](const auto& client) { return client->gone(); });
-    events_clients_.remove_if([](const auto& client) { return client->gone(); });
+    control_clients_.remove_if([](const auto& client) { return client->closed(); });
+    events_clients_.remove_if([](const auto& client) { return client->closed(); });
 }
 
 asio::awaitable<void> socket_server::sweep()

@@ -24,6 +24,8 @@ namespace jobwatch
 class sqlite_value
 {
 public:
+    using variant = std::variant<std::monostate, std::int64_t, std::string_view>;
+
     sqlite_value(std::nullopt_t) {}
     sqlite_value(std::integral auto number) : value_(within_range(number)) {}
     sqlite_value(bool flag) : value_(std::int64_t{flag}) {}
@@ -31,13 +33,12 @@ public:
     sqlite_value(const std::string& text) : value_(std::string_view(text)) {}
     sqlite_value(const char* text) : value_(std::string_view(text)) {}
     template <class T>
-    sqlite_value(const std::optional<T>& value)
+    sqlite_value(const std::optional<T>& value) :
+        value_(value.has_value() ? sqlite_value(*value).value_ : variant())
     {
-        if (value)
-            *this = sqlite_value(*value);
     }
 
-    const std::variant<std::monostate, std::int64_t, std::string_view>& get() const { return value_; }
+    const variant& get() const { return value_; }
 
 private:
     // SQLite's numbers are signed; no number of ours comes near the end, but those that clients write may.
@@ -47,7 +48,7 @@ private:
         return std::cmp_greater(number, most) ? most : static_cast<std::int64_t>(number);
     }
 
-    std::variant<std::monostate, std::int64_t, std::string_view> value_;
+    variant value_;
 };
 
 // The rows of one execution. When it goes, the statement is reset and so its read transaction is over.

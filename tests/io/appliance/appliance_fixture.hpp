@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,15 +25,10 @@ inline constexpr milliseconds short_limit{200}; // where reaching it is what is 
 
 inline kind asked_kind()
 {
-    kind made;
-    made.name = "google/update-all-versions";
-    made.path = "/v1/cckm/google/update-all-versions-jobs/{id}";
-    made.status_pointer = "/overall_status";
-    made.details = detail_style::versions;
-    made.pending = {"in_progress"};
-    made.succeeded = {"completed"};
-    made.failed = {"failed"};
-    return made;
+    for (const kind& one : built_in_kinds())
+        if (one.name == default_kind)
+            return one;
+    throw std::runtime_error("there is no default kind");
 }
 
 inline lookup_answer loopback_lookup(const std::string&)
@@ -75,14 +71,16 @@ public:
     appliance_api& appliance()
     {
         if (!api)
-            api = std::move(make_https_appliance(context.get_executor(), settings, loopback_lookup).value());
+            api = make_https_appliance(context.get_executor(), settings, loopback_lookup).value();
         return *api;
     }
 
     poll_answer poll(appliance_connection& on)
     {
         const kind family = asked_kind();
-        return run_coroutine(context, on.poll(family, asked_job, used_jwt));
+        auto answer = run_coroutine(context, on.poll(family, asked_job, used_jwt));
+        last_text = answer.has_error() ? answer.error().text : "a reading";
+        return answer;
     }
     poll_answer poll()
     {
@@ -104,6 +102,7 @@ public:
     std::unique_ptr<rude_server> server;
     std::unique_ptr<appliance_api> api;
     std::unique_ptr<appliance_connection> connection;
+    std::string last_text; // of the last poll, for INFO()
 };
 
 inline bool contains(std::string_view text, std::string_view part)

@@ -14,6 +14,7 @@ TEST_CASE("a poll over TLS gives the reading, and polls after it use the same co
     for (int i = 0; i < 3; ++i)
     {
         const auto answer = to.poll();
+        INFO(to.last_text);
         REQUIRE(answer.has_value());
         CHECK(answer->status == "in_progress");
         CHECK(answer->operation == "disable");
@@ -248,7 +249,9 @@ TEST_CASE("a poll left behind with its loop harms nobody")
     const kind family = asked_kind();
     asio::co_spawn(
         to.context, to.connection->poll(family, asked_job, used_jwt), [](std::exception_ptr, poll_answer) {});
-    while (to.server->connections() == 0)
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (to.server->connections() == 0 && std::chrono::steady_clock::now() < end)
         to.context.run_one_for(std::chrono::milliseconds(10));
+    CHECK(to.server->connections() == 1);
     CHECK_FALSE(to.context.stopped());
 }

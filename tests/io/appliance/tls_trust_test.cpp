@@ -204,7 +204,8 @@ TEST_CASE("a new connection resumes the TLS session of the last one")
             CHECK(to.poll().has_value());
         const auto other = to.appliance().make_connection();
         CHECK(to.poll(*other).has_value()); // connections of one appliance share it
-        CHECK(resumed == 3);
+        INFO("TLS version ", version);
+        CHECK(resumed.load() == 3);
     }
 }
 
