@@ -1,9 +1,8 @@
 #include "jobwatchctl/command_line.hpp"
 
-#include "core/event.hpp"
 #include "jobwatchctl/commands.hpp"
-#include "jobwatchctl/cursor_file.hpp"
 #include "jobwatchctl/ids.hpp"
+#include "jobwatchctl/option_checks.hpp"
 #include "jobwatchctl/stop_signals.hpp"
 
 #include <CLI/CLI.hpp>
@@ -37,54 +36,6 @@ constexpr const char* wait_text = "Watches are meant as they are when asked: of 
                                   "outcome: 10 failed, 13 lost, 11 partial, 12 cancelled, 14 abandoned, 15 "
                                   "removed; else 3 if some were not\n"
                                   "known; 0 if all succeeded.\n";
-
-// A wrong command line, found after CLI11 has read it.
-struct wrong_usage
-{
-    std::string text;
-};
-
-watch_labels labels_of(const std::vector<std::string>& given)
-{
-    watch_labels labels;
-    for (const std::string& one : given)
-    {
-        const auto equals = one.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw wrong_usage{"--label " + cell(one) + ": expected is NAME=VALUE"};
-        labels[one.substr(0, equals)] = one.substr(equals + 1);
-    }
-    return labels;
-}
-
-std::string check_limit(const std::string& text)
-{
-    return parse_time_limit(text) ? "" : "expected is a duration such as 90s, 5m or 24h, or never";
-}
-
-std::string check_duration(const std::string& text)
-{
-    return parse_duration(text) ? "" : "expected is a duration such as 90s, 5m or 24h";
-}
-
-std::string check_event(const std::string& text)
-{
-    return parse_event_type(text) ? "" : "no event is called so; events are job.finished, watch.added, ...";
-}
-
-std::string check_start(const std::string& text)
-{
-    return text == "tail" || text == "begin" || parse_cursor(text) ? ""
-                                                                   : "expected is tail, begin or LOG:SEQ";
-}
-
-std::string check_watch(const std::string& text)
-{
-    const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits && text.size() <= 18 && text.find_first_not_of('0') != std::string::npos
-        ? ""
-        : "expected is the number of a watch, 1 or more";
-}
 
 class command_line
 {
@@ -265,14 +216,7 @@ void command_line::add_list()
     add_labels(*command, "only watches that carry it; may be repeated");
     command->add_option("--limit", limit_, "at most so many; 0 or all (default): every one")
         ->type_name("N")
-        ->check(CLI::Validator(
-            [](const std::string& text) -> std::string
-            {
-                const bool digits =
-                    text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
-                return text == "all" || (digits && !text.empty()) ? "" : "expected is a number, or all";
-            },
-            "", ""));
+        ->check(CLI::Validator(check_count, "", ""));
 }
 
 void command_line::add_show()

@@ -118,6 +118,7 @@ exit_code run_submit(const submit_options& options, const surroundings& around)
         print_portion(options, around, elements);
         take_portion(around, elements, so_far);
     }
+    link.drop(); // one connection is enough while we wait
     exit_code code = exit_code::ok;
     if (options.wait && !so_far.watches.watches.empty())
         code = wait_for_watches({so_far.watches, {}, wait_until::all, options.timeout}, around);

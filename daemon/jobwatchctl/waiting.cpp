@@ -185,10 +185,7 @@ or_trouble<void> waiting::wait_for_open()
             const auto count = std::min(waits_at_once, portions.size() - at);
             const auto asked = ask_window(begin, begin + static_cast<std::ptrdiff_t>(count), span);
             if (asked)
-            {
-                patience_.restore();
                 continue;
-            }
             if (const auto borne = bear(asked.error()); !borne)
                 return borne.error();
             break;
@@ -223,6 +220,7 @@ or_trouble<void> waiting::ask_window(
             link_.drop();
             return *told->refused;
         }
+        patience_.restore();
         if (told->id && asked.erase(*told->id) != 0)
             take(*told);
     }
