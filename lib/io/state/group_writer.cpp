@@ -81,48 +81,61 @@ group_writer::group group_writer::next_group()
 
 void group_writer::carry_out(group requests)
 {
-    auto ec = writer_->begin();
-    if (!ec)
-        ec = apply_all(requests);
-    if (ec)
-        writer_->undo();
-    else
-        ec = writer_->commit();
+    const auto ec = try_together(requests);
+    if (requests.size() > 1 && (means_constraint(ec) || means_full(ec)))
+    {
+        carry_out_alone(std::move(requests));
+        return;
+    }
     report(ec);
     hand_back(std::move(requests), ec ? make_error_code(errc::state_not_writable) : error_code());
 }
 
-error_code group_writer::apply_all(group& requests)
+// The one to blame is refused, the others are stored; and an ending may still fit where a large submit does not.
+void group_writer::carry_out_alone(group requests)
 {
     for (auto& request : requests)
-        if (const auto ec = apply_part(*request))
+    {
+        group one;
+        one.push_back(std::move(request));
+        carry_out(std::move(one));
+    }
+}
+
+error_code group_writer::try_together(const group& requests)
+{
+    cause_.clear();
+    auto ec = writer_->begin();
+    if (!ec)
+        ec = apply_all(requests);
+    if (!ec)
+        return writer_->commit();
+    cause_ = writer_->connection().last_error();
+    writer_->undo();
+    return ec;
+}
+
+error_code group_writer::apply_all(const group& requests)
+{
+    for (const auto& request : requests)
+    {
+        const auto ec = request->apply(*writer_, watches_);
+        request->refused = is_answer(ec) ? ec : error_code();
+        if (ec && !is_answer(ec))
             return ec;
+    }
     return {};
 }
 
-// A failure given back concerns the whole group: the disk, not the request.
-error_code group_writer::apply_part(write_request& request)
-{
-    if (const auto ec = writer_->begin_part())
-        return ec;
-    const auto refused = request.apply(*writer_, watches_);
-    if (!refused)
-        return writer_->keep_part();
-    if (!is_answer(refused) && !means_constraint(refused))
-        return refused;
-    request.refused = refused;
-    if (means_constraint(refused)) // the tables stood in for a check that we ought to have made: a bug
-    {
-        out_.say(
-            log_level::error,
-            fmt::format("the state refused a write: {}", writer_->connection().last_error()));
-        request.refused = make_error_code(errc::state_not_writable);
-    }
-    return writer_->undo_part();
-}
-
+// Trouble with the disk is said when it begins and when it is over. What the tables' rules refuse is a bug of ours
+// or somebody's hand in the database, and says nothing about the disk.
 void group_writer::report(error_code ec)
 {
+    if (means_constraint(ec))
+    {
+        out_.say(log_level::error, fmt::format("the state refused a write: {}", cause_));
+        return;
+    }
     if (ec && !failing_)
         out_.say(
             log_level::error,

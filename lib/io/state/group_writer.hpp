@@ -1,5 +1,6 @@
-// The writer's thread. Everything that waits shares one transaction and so one fsync; each request has its own part
-// in it. What was committed goes back to the engine's thread: events to the listener first, then the answers.
+// The writer's thread. Everything that waits shares one transaction and so one fsync. If one of the group spoils it,
+// each is tried again alone. (A savepoint each would cost every group for the sake of the rare one: with
+// SQLite 3.40 the statements of a large savepoint take quadratic time.) What was committed goes back to the engine's thread: events to the listener first, then the answers.
 #pragma once
 
 #include "io/state/posted_diagnostics.hpp"
@@ -36,8 +37,9 @@ private:
     void run();
     group next_group();
     void carry_out(group requests);
-    error_code apply_all(group& requests);
-    error_code apply_part(write_request& request);
+    [[nodiscard]] error_code try_together(const group& requests);
+    [[nodiscard]] error_code apply_all(const group& requests);
+    void carry_out_alone(group requests);
     void report(error_code ec);
     void hand_back(group requests, error_code ec);
 
@@ -46,6 +48,7 @@ private:
     boost::asio::any_io_executor executor_;
     std::shared_ptr<store_front> front_;
     posted_diagnostics out_;
+    std::string cause_;    // SQLite's words for the last failure
     bool failing_ = false; // the last commit failed, and that was said
 
     std::mutex mutex_; // guards what follows

@@ -50,6 +50,11 @@ bool means_constraint(error_code ec)
     return primary(ec) == SQLITE_CONSTRAINT;
 }
 
+bool means_full(error_code ec)
+{
+    return primary(ec) == SQLITE_FULL;
+}
+
 void sqlite_connection::closer::operator()(sqlite3* handle) const
 {
     sqlite3_close_v2(handle); // with statements still alive: closed with the last of them

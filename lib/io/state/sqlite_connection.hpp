@@ -20,6 +20,9 @@ bool means_corrupt(error_code ec);
 // Is it one that only the request at hand is to blame for (a constraint, a trigger's refusal)?
 bool means_constraint(error_code ec);
 
+// Is it SQLITE_FULL?
+bool means_full(error_code ec);
+
 enum class sqlite_access : unsigned char
 {
     read_write,

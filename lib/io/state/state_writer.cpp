@@ -34,9 +34,6 @@ state_writer::state_writer(sqlite_connection connection) :
     connection_(std::move(connection)),
     begin_(connection_, "BEGIN IMMEDIATE"),
     commit_(connection_, "COMMIT"),
-    begin_part_(connection_, "SAVEPOINT part"),
-    keep_part_(connection_, "RELEASE part"),
-    undo_part_(connection_, "ROLLBACK TO part"),
     insert_event_(connection_, insert_event),
     set_meta_(connection_, "UPDATE meta SET value = max(value, ?2) WHERE key = ?1")
 {
@@ -77,31 +74,8 @@ void state_writer::undo()
 {
     if (connection_.in_transaction()) [[maybe_unused]]
         const auto ignored = connection_.run("ROLLBACK");
-    restore(at_begin_);
-}
-
-error_code state_writer::begin_part()
-{
-    at_part_ = now_;
-    return begin_part_.with({}).finish();
-}
-
-error_code state_writer::keep_part()
-{
-    return keep_part_.with({}).finish();
-}
-
-error_code state_writer::undo_part()
-{
-    restore(at_part_);
-    const auto ec = undo_part_.with({}).finish();
-    return ec ? ec : keep_part();
-}
-
-void state_writer::restore(const counters& earlier)
-{
-    now_ = earlier;
-    events_.resize(now_.events);
+    now_ = at_begin_;
+    events_.clear();
 }
 
 error_code state_writer::add_event(event happened)
@@ -123,7 +97,6 @@ error_code state_writer::add_event(event happened)
         return ec;
     ++now_.seq;
     events_.push_back({std::move(stored), std::make_shared<const event>(std::move(happened))});
-    now_.events = events_.size();
     return {};
 }
 
@@ -139,7 +112,6 @@ error_code state_writer::set_log_mark(event_seq mark)
 
 std::vector<watch_store::committed> state_writer::take_events()
 {
-    now_.events = 0;
     return std::exchange(events_, {});
 }
 

@@ -30,11 +30,6 @@ public:
     [[nodiscard]] error_code commit(); // when it fails, everything since begin() is undone
     void undo();                       // everything since begin()
 
-    // One request's part of the transaction: kept, or undone without the others' parts.
-    [[nodiscard]] error_code begin_part();
-    [[nodiscard]] error_code keep_part();
-    [[nodiscard]] error_code undo_part();
-
     // Numbers the event, encodes it and stores it.
     [[nodiscard]] error_code add_event(event happened);
 
@@ -56,16 +51,11 @@ private:
         event_seq seq = 0;       // last given
         watch_number number = 0; // last given
         std::uint64_t ended = 0;
-        std::size_t events = 0; // of this transaction
     };
-    void restore(const counters& earlier);
 
     sqlite_connection connection_;
     sqlite_statement begin_;
     sqlite_statement commit_;
-    sqlite_statement begin_part_;
-    sqlite_statement keep_part_;
-    sqlite_statement undo_part_;
     sqlite_statement insert_event_;
     sqlite_statement set_meta_;
     std::string log_id_;
@@ -73,7 +63,6 @@ private:
     event_seq log_mark_ = 0;
     counters now_;
     counters at_begin_;
-    counters at_part_;
     std::vector<watch_store::committed> events_;
 };
 

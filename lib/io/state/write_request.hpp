@@ -15,7 +15,8 @@ class write_request
 public:
     virtual ~write_request() = default;
 
-    // On the writer's thread, within the request's own part of the transaction.
+    // On the writer's thread, in a transaction. May be called again, if that transaction was undone. A refusal that
+    // is an answer (is_answer) has written nothing.
     [[nodiscard]] virtual error_code apply(state_writer& writer, watch_writes& watches) = 0;
 
     // Once, after the commit or its failure. On the engine's thread, after the listener was told; but see below.
@@ -26,7 +27,7 @@ public:
     // Is its asker another thread, that blocks? Then complete() is called on the writer's thread.
     virtual bool asker_blocks() const { return false; }
 
-    error_code refused; // by apply(): the others of the group are not concerned
+    error_code refused; // by apply(), as an answer
 };
 
 class submit_request final : public write_request
@@ -85,10 +86,7 @@ public:
         happened_(std::move(happened)), done_(std::move(done))
     {
     }
-    error_code apply(state_writer& writer, watch_writes&) override
-    {
-        return writer.add_event(std::move(happened_));
-    }
+    error_code apply(state_writer& writer, watch_writes&) override { return writer.add_event(happened_); }
     void complete(error_code ec) override { done_(as_result(ec)); }
 
 private:

@@ -63,7 +63,6 @@ TEST_CASE_FIXTURE(state_fixture, "a full database refuses a batch as a whole")
     for (int index = 0; index < 5'000; ++index)
         batch.push_back(a_watch("job-" + std::to_string(index)));
     REQUIRE_FALSE(writer.begin());
-    REQUIRE_FALSE(writer.begin_part());
     const auto refused = watches.submit(batch);
     REQUIRE(refused.has_error());
     CHECK(refused.error().value() == 13); // SQLITE_FULL
@@ -74,31 +73,6 @@ TEST_CASE_FIXTURE(state_fixture, "a full database refuses a batch as a whole")
     REQUIRE(watches.submit({a_watch("small")}).has_value()); // there is room for that
     REQUIRE_FALSE(writer.commit());
     CHECK(writer.last_seq() == 1);
-}
-
-TEST_CASE_FIXTURE(
-    state_fixture, "a part that is undone takes its numbers and events with it, and nobody else's")
-{
-    close();
-    state_writer writer(std::move(open_state_writer(state()).value()));
-    REQUIRE_FALSE(writer.load());
-    watch_writes watches(writer);
-    REQUIRE_FALSE(writer.begin());
-    REQUIRE_FALSE(writer.begin_part());
-    REQUIRE(watches.submit({a_watch("a")}).has_value());
-    REQUIRE_FALSE(writer.keep_part());
-    REQUIRE_FALSE(writer.begin_part());
-    REQUIRE(watches.submit({a_watch("b"), a_watch("c")}).has_value());
-    REQUIRE_FALSE(writer.undo_part());
-    REQUIRE_FALSE(writer.begin_part());
-    REQUIRE(watches.submit({a_watch("d")}).value().front().number == 2);
-    REQUIRE_FALSE(writer.keep_part());
-    REQUIRE_FALSE(writer.commit());
-    const auto shown = writer.take_events();
-    REQUIRE(shown.size() == 2);
-    CHECK(shown[1].value->job == "d");
-    CHECK(shown[1].stored->seq == 2);
-    CHECK(ask("SELECT count(*) FROM watches") == 2);
 }
 
 TEST_CASE_FIXTURE(state_fixture, "one request that the tables refuse spoils no other of its group")
