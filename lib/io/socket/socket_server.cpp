@@ -72,9 +72,19 @@ asio::awaitable<bool> socket_server::accept(acceptor& from, local_socket& into)
     boost::system::error_code failed;
     auto token = asio::redirect_error(asio::use_awaitable, failed);
     co_await from.async_accept(into, token);
-    if (failed && !stopping_)
-        around_.log.say(log_level::warning, "cannot accept a client: " + failed.message());
+    if (failed)
+        say_once(failed);
+    else
+        said_failure_ = false;
     co_return !failed;
+}
+
+void socket_server::say_once(const boost::system::error_code& failed)
+{
+    if (!stopping_ && !said_failure_)
+        around_.log.say(
+            log_level::warning, "cannot accept a client: " + failed.message() + "; it is tried again");
+    said_failure_ = true;
 }
 
 asio::awaitable<void> socket_server::accept_control()

@@ -49,6 +49,7 @@ private:
     asio::awaitable<void> accept_control();
     asio::awaitable<void> accept_events();
     asio::awaitable<bool> accept(acceptor& from, local_socket& into);
+    void say_once(const boost::system::error_code& failed); // until accepting works again
     asio::awaitable<void> sweep();
     void add_control(local_socket client);
     void add_events(local_socket client);
@@ -65,6 +66,7 @@ private:
     std::unique_ptr<wake_timer> events_pause_;
     std::list<std::shared_ptr<control_session>> control_clients_;
     std::list<std::shared_ptr<events_session>> events_clients_;
+    bool said_failure_ = false;
     bool stopping_ = false;
 };
 

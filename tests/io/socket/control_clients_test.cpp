@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 using namespace std::chrono_literals;
@@ -142,6 +145,26 @@ TEST_CASE("one client more than the limit is told so and closed; when one leaves
     second->leave();
     socket_client fourth(daemon, daemon.control_path());
     CHECK(holds(fourth.ask(request(1, "version", "{}")), "\"result\""));
+}
+
+TEST_CASE("when accepting fails it is said once, tried again, and clients are served when it works")
+{
+    socket_fixture daemon;
+    daemon.start();
+    // Another file in the listener's place: accept() fails as it does when descriptors have run out.
+    const int kept = dup(daemon.control_listener);
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    REQUIRE(dup2(null, daemon.control_listener) == daemon.control_listener);
+    socket_client client(daemon, daemon.control_path());
+    daemon.advance(10s);
+    CHECK(daemon.engine.lines.holds("cannot accept a client: "));
+    CHECK(daemon.engine.lines.count(log_level::warning) == 1);
+
+    REQUIRE(dup2(kept, daemon.control_listener) == daemon.control_listener);
+    close(kept);
+    close(null);
+    daemon.advance(1s);
+    CHECK(holds(client.ask("job-1"), "\"watch\":1"));
 }
 
 TEST_CASE("a stop answers waits with `stopping`, ends subscriptions and closes every connection")

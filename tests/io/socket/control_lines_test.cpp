@@ -80,8 +80,9 @@ TEST_CASE("whatever bytes a line holds, it is answered in words and the next lin
     socket_fixture daemon;
     daemon.start();
     socket_client client(daemon, daemon.control_path());
-    for (const auto& [line, expected] : bad)
+    for (const auto& [bytes, expected] : bad)
     {
+        const std::string& line = bytes; // clang 14 captures no structured bindings
         CAPTURE(line);
         const std::string answer = client.ask(line);
         CHECK(holds(answer, expected));

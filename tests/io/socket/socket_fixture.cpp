@@ -33,13 +33,13 @@ void socket_fixture::start()
             if (listener_throws)
                 throw std::runtime_error("a surprise");
         });
-    const int control = listen_at(control_path(), 0660).value();
+    control_listener = listen_at(control_path(), 0660).value();
     const int events = listen_at(events_path(), 0660).value();
     tasks = std::make_unique<task_group>(engine.context.get_executor(), engine.lines);
     const socket_server::surroundings around{
         engine.service(), engine.feed(), engine.clock, engine.lines, *tasks};
     server = std::make_unique<socket_server>(
-        engine.context.get_executor(), control, events, engine.configured.control, rule, around);
+        engine.context.get_executor(), control_listener, events, engine.configured.control, rule, around);
     server->start();
     settle();
 }

@@ -41,6 +41,7 @@ public:
     change_rule rule{0, {}};
     std::unique_ptr<task_group> tasks;
     std::unique_ptr<socket_server> server;
+    int control_listener = -1;
     bool listener_throws = false; // a surprise in the middle of a commit
 };
 
