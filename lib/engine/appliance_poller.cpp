@@ -161,13 +161,15 @@ asio::awaitable<void> appliance_poller::run_loop(loop& mine)
             surprise = error.what();
         }
         if (!surprise.empty())
-        {
-            shared_.log.say(
-                log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + surprise);
-            if (shared_.watches.find(number) == slot)
-                schedule_next(slot);
-        }
+            note_surprise(number, slot, surprise);
     }
+}
+
+void appliance_poller::note_surprise(watch_number number, watch_slot slot, const std::string& what)
+{
+    shared_.log.say(log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + what);
+    if (shared_.watches.find(number) == slot)
+        schedule_next(slot);
 }
 
 // --- one poll ---------------------------------------------------------------------------------------------------
@@ -283,6 +285,12 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
     if (new_word && answer)
         record.progress.status = shared_.words.number_of(answer->status);
     watch_update news = news_of(record, decided, answer);
+    if (storing_ < max_storing)
+    {
+        ++storing_;
+        shared_.tasks.spawn("storing what was read", store_apart(slot, before, std::move(news)));
+        co_return;
+    }
     co_await store_news(slot, before, std::move(news));
 }
 
@@ -317,6 +325,25 @@ watch_update appliance_poller::news_of(
         news.noticed_after = std::max(since, milliseconds{0});
     }
     return news;
+}
+
+// While the disk commits, the connection polls on: or a slow disk would make all polls late. The watch stays "in
+// flight" meanwhile, so that it is not asked again before its news is stored.
+asio::awaitable<void> appliance_poller::store_apart(watch_slot slot, watch_progress before, watch_update news)
+{
+    const watch_number number = news.number;
+    std::string surprise;
+    try
+    {
+        co_await store_news(slot, before, std::move(news));
+    }
+    catch (const std::exception& error)
+    {
+        surprise = error.what();
+    }
+    --storing_;
+    if (!surprise.empty())
+        note_surprise(number, slot, surprise);
 }
 
 asio::awaitable<void> appliance_poller::store_news(watch_slot slot, watch_progress before, watch_update news)
