@@ -150,13 +150,15 @@ asio::awaitable<void> appliance_poller::run_loop(loop& mine)
             surprise = error.what();
         }
         if (!surprise.empty())
-        {
-            shared_.log.say(
-                log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + surprise);
-            if (shared_.watches.find(number) == slot)
-                schedule_next(slot);
-        }
+            note_surprise(number, slot, surprise);
     }
+}
+
+void appliance_poller::note_surprise(watch_number number, watch_slot slot, const std::string& what)
+{
+    shared_.log.say(log_level::error, "surprise while polling watch " + std::to_string(number) + ": " + what);
+    if (shared_.watches.find(number) == slot)
+        schedule_next(slot);
 }
 
 // --- one poll ---------------------------------------------------------------------------------------------------

@@ -39,6 +39,10 @@ struct poller_surroundings
     chance& random;
 };
 
+// News of one appliance that may be on their way to the disk before its connections wait for it: each may hold a
+// document.
+inline constexpr std::size_t max_storing = 256;
+
 class appliance_poller
 {
 public:
@@ -82,6 +86,7 @@ private:
     asio::awaitable<void> run_loop(loop& mine);
     asio::awaitable<void> poll_one(appliance_connection& connection, due_poll mine);
     asio::awaitable<void> settle(watch_slot slot, poll_answer answer);
+    asio::awaitable<void> store_apart(watch_slot slot, watch_progress before, watch_update news);
     asio::awaitable<void> store_news(watch_slot slot, watch_progress before, watch_update news);
 
     std::optional<due_poll> take_due();
@@ -92,6 +97,7 @@ private:
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
     void schedule_next(watch_slot slot);
+    void note_surprise(watch_number number, watch_slot slot, const std::string& what);
     void note_answer(const poll_answer& answer, request_pass pass, const shared_token& used, attempt which);
     void on_breaker(breaker::change change, const std::string& why);
 
@@ -104,7 +110,8 @@ private:
     poll_statistics statistics_;
     std::vector<loop> loops_;
     std::unique_ptr<wake_timer> pacer_;
-    std::uint16_t index_; // as watch_record::appliance
+    std::uint16_t index_;     // as watch_record::appliance
+    std::size_t storing_ = 0; // news on their way to the disk, apart from the loops
     bool stopping_ = false;
 };
 

@@ -40,6 +40,12 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
     if (new_word && answer)
         record.progress.status = shared_.words.number_of(answer->status);
     watch_update news = news_of(record, decided, answer);
+    if (storing_ < max_storing)
+    {
+        ++storing_;
+        shared_.tasks.spawn("storing what was read", store_apart(slot, before, std::move(news)));
+        co_return;
+    }
     co_await store_news(slot, before, std::move(news));
 }
 
@@ -74,6 +80,25 @@ watch_update appliance_poller::news_of(
         news.noticed_after = std::max(since, milliseconds{0});
     }
     return news;
+}
+
+// While the disk commits, the connection polls on: or a slow disk would make all polls late. The watch stays "in
+// flight" meanwhile, so that it is not asked again before its news is stored.
+asio::awaitable<void> appliance_poller::store_apart(watch_slot slot, watch_progress before, watch_update news)
+{
+    const watch_number number = news.number;
+    std::string surprise;
+    try
+    {
+        co_await store_news(slot, before, std::move(news));
+    }
+    catch (const std::exception& error)
+    {
+        surprise = error.what();
+    }
+    --storing_;
+    if (!surprise.empty())
+        note_surprise(number, slot, surprise);
 }
 
 asio::awaitable<void> appliance_poller::store_news(watch_slot slot, watch_progress before, watch_update news)

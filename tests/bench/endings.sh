@@ -12,7 +12,7 @@ is_all_logged() { (($(field logged) >= $(field head))); }
 
 # Lives of 1 to 5 seconds, and the settings of a large appliance.
 chapter "endings: $jobs watches at once, jobs of 1 to 5 seconds"
-start_simulator --make-jobs "$jobs" --short 1s..5s --fates short=8,failed=1,partial=1
+start_simulator --make-jobs "$jobs" --short 1s..5s --long 1s..5s --fates short=8,failed=1,partial=1
 start_daemon < <(
     appliance_section sim 10000 1000 8
     printf '[poll]\nfirst_after = "500ms"\nmin_interval = "500ms"\n'

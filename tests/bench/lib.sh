@@ -17,12 +17,17 @@ die()
     exit 1
 }
 
-# Ends what this script started, last first, and forgets its files.
+# Ends what this script started, last first, and forgets its files. What does not end in 20 s is killed.
 end_all()
 {
-    local at
+    local at tries
     for ((at = ${#started[@]} - 1; at >= 0; at--)); do
         kill "${started[at]}" 2>/dev/null || true
+        for ((tries = 400; tries > 0; tries--)); do
+            kill -0 "${started[at]}" 2>/dev/null || break
+            pause 0.05
+        done
+        kill -KILL "${started[at]}" 2>/dev/null || true
         wait "${started[at]}" 2>/dev/null || true
     done
     started=()

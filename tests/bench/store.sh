@@ -63,7 +63,7 @@ submit "one request with 10,000 ids" 10000 --group 10000
 
 chapter "events: deliveries per second, all readers together"
 columns
-deliver "to 1 reader, 50,000 kept events" read --readers 1 --last 50000
+deliver "to 1 reader, all kept events" read --readers 1
 deliver "to 100 readers, the last 5,000 events" read --readers 100 --last 5000
 deliver "to 100 readers, the last 20,000 events" read --readers 100 --last 20000
 live 1

@@ -1,5 +1,9 @@
 #include "support/memory_store.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 
 namespace jobwatch::test
@@ -120,8 +124,27 @@ asio::awaitable<result<std::vector<stored_watch>>> memory_store::submit(std::vec
     co_return stored;
 }
 
+asio::awaitable<void> memory_store::wait_while_held()
+{
+    if (!holds_updates)
+        co_return;
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer held(executor, asio::steady_timer::time_point::max());
+    held_.push_back(&held);
+    boost::system::error_code ignored;
+    co_await held.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+void memory_store::release_updates()
+{
+    holds_updates = false;
+    for (asio::steady_timer* const one : std::exchange(held_, {}))
+        one->cancel();
+}
+
 asio::awaitable<result<void>> memory_store::update(watch_update news)
 {
+    co_await wait_while_held();
     co_await write_slowly();
     co_return apply(news);
 }

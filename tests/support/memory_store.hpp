@@ -5,10 +5,13 @@
 #include "engine/ports/clock.hpp"
 #include "engine/ports/watch_store.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace jobwatch::test
 {
@@ -18,6 +21,11 @@ class memory_store final : public watch_store
 public:
     // A full disk: every write is refused until this is set back.
     bool refuses_writes = false;
+
+    // A slow disk: updates wait until release_updates().
+    bool holds_updates = false;
+    void release_updates();
+    std::size_t held_updates() const { return held_.size(); }
 
     // A slow disk: each submit and update is committed so much later. Needs `time`.
     milliseconds write_latency{0};
@@ -76,14 +84,17 @@ private:
     const watch_view* newest_like(const new_watch& wanted) const;
     void commit(std::vector<event> happened);
 
+    asio::awaitable<void> wait_while_held();
+
     listener told_;
     std::map<watch_number, watch_view> watches_;
     std::map<watch_number, flags> flags_;
-    std::map<std::string, watch_number> newest_; // by "appliance kind job"
+    std::map<std::string, watch_number> newest_;                  // by "appliance kind job"
     std::unordered_map<std::string, watch_number> newest_of_job_; // watch of each job
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;
+    std::vector<asio::steady_timer*> held_;
     std::string log_id_ = "5e1c0000-0000-4000-8000-000000000001";
 };
 
