@@ -164,8 +164,9 @@ public:
     std::uint64_t dropped() const override { return pool_->overrun_counter(); }
 
 private:
-    std::shared_ptr<spdlog::details::thread_pool> pool_;
     std::shared_ptr<spdlog::async_logger> logger_;
+    std::shared_ptr<spdlog::details::thread_pool>
+        pool_; // goes first: it writes what waits, through the logger's sinks
 };
 
 } // namespace
