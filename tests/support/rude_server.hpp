@@ -1,5 +1,5 @@
-// A TLS server on loopback that does what a test tells it to, however rude. It is written on bare sockets and OpenSSL,
-// with a thread for each connection, and shares nothing with what it tests.
+// A TLS server on loopback that does what a test tells it to, however rude. It is written on bare sockets and
+// OpenSSL, with a thread for each connection, and shares nothing with what it tests.
 #pragma once
 
 #include "support/test_authority.hpp"
@@ -50,8 +50,8 @@ using rude_script = std::function<void(rude_peer&)>;
 class rude_server
 {
 public:
-    // The first connection follows the first script, and so on; the last one serves all further ones. When a script
-    // ends, the connection is closed politely.
+    // The first connection follows the first script, and so on; the last one serves all further ones. When a
+    // script ends, the connection is closed politely.
     rude_server(const identity& shown, std::vector<rude_script> scripts);
     ~rude_server();
     rude_server(const rude_server&) = delete;

@@ -1,5 +1,5 @@
-// What the connections of one appliance share. Shared ownership, so that a call whose connection was destroyed finds it
-// still there when it ends.
+// What the connections of one appliance share. Shared ownership, so that a call whose connection was
+// destroyed finds it still there when it ends.
 #pragma once
 
 #include "core/settings.hpp"
@@ -37,8 +37,8 @@ struct appliance_link
     std::vector<std::unique_ptr<appliance_node>> nodes;
     std::size_t current = 0; // the node that new connections ask
 
-    // A connection to this node could not be made: the next one is asked from now on. Of several connections that found
-    // out at the same time, the first one counts.
+    // A connection to this node could not be made: the next one is asked from now on. Of several connections
+    // that found out at the same time, the first one counts.
     void pass_over(std::size_t node)
     {
         if (node == current)

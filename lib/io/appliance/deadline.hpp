@@ -1,5 +1,6 @@
-// Deadlines that cost nothing to set: re-arming a timer for each poll costs system calls, so all deadlines of an
-// appliance are looked at by one slow ticker, which runs only while one is set. They pass late by up to one tick.
+// Deadlines that cost nothing to set: re-arming a timer for each poll costs system calls, so all deadlines of
+// an appliance are looked at by one slow ticker, which runs only while one is set. They pass late by up to
+// one tick.
 #pragma once
 
 #include "core/time.hpp"
@@ -42,8 +43,8 @@ private:
 class deadline
 {
 public:
-    // `passed` is called from the loop, once for each time set. It must not make or destroy a deadline: it is meant to
-    // close a socket, whose operations then end.
+    // `passed` is called from the loop, once for each time set. It must not make or destroy a deadline: it is
+    // meant to close a socket, whose operations then end.
     deadline(std::shared_ptr<deadline_ticker> ticker, std::function<void()> passed);
     ~deadline();
     deadline(const deadline&) = delete;

@@ -31,8 +31,8 @@ std::string_view view_of(boost::beast::string_view text)
     return {text.data(), text.size()};
 }
 
-// Status, and the appliance's own words. Bodies of others (a proxy's page) are named by type and size only: they may
-// be long, ugly, and repeat what we sent.
+// Status, and the appliance's own words. Bodies of others (a proxy's page) are named by type and size only:
+// they may be long, ugly, and repeat what we sent.
 std::string
 describe_answer(const http_answer& answer, const answer_source& source, std::string_view own_words)
 {

@@ -30,9 +30,9 @@ struct http_answer
     void clear(); // keeps the strings' memory
 };
 
-// Beast's parser writing into an http_answer. One for each answer. The body's limit is set; Beast's own limit of the
-// header counts the first line or not, as the bytes happen to come, so who feeds the parser counts the header, which
-// the parser takes alone (it is not `eager` until told).
+// Beast's parser writing into an http_answer. One for each answer. The body's limit is set; Beast's own limit
+// of the header counts the first line or not, as the bytes happen to come, so who feeds the parser counts the
+// header, which the parser takes alone (it is not `eager` until told).
 class answer_parser final : public boost::beast::http::basic_parser<false>
 {
 public:

@@ -111,7 +111,8 @@ struct token_desk
     }
 };
 
-// A connection for each token request: they are rare, and must not be repeated because a kept connection was stale.
+// A connection for each token request: they are rare, and must not be repeated because a kept connection was
+// stale.
 asio::awaitable<grant_answer>
 ask_for_token(std::shared_ptr<token_desk> desk, secret_text body, secret_text secret)
 {
@@ -189,6 +190,10 @@ private:
 explained<std::unique_ptr<appliance_api>> make_https_appliance(
     asio::any_io_executor executor, const appliance_settings& appliance, lookup_function lookup)
 {
+    if (appliance.nodes.empty())
+        return failure{
+            make_error_code(boost::system::errc::invalid_argument),
+            "appliance " + appliance.name + " has no node to ask"};
     auto tls = make_tls_context(appliance);
     if (tls.has_error())
         return tls.error();

@@ -1,6 +1,6 @@
-// One HTTPS connection to an appliance, opened when it is needed and kept alive: a request's bytes go out, a whole
-// answer comes back, or an error within the deadlines. One exchange at a time. The caller keeps the connection alive
-// until its exchange has ended (abort() makes that soon).
+// One HTTPS connection to an appliance, opened when it is needed and kept alive: a request's bytes go out, a
+// whole answer comes back, or an error within the deadlines. One exchange at a time. The caller keeps the
+// connection alive until its exchange has ended (abort() makes that soon).
 #pragma once
 
 #include "core/reading.hpp"
@@ -31,8 +31,9 @@ public:
     // The node that the next exchange will ask; the request must be written for it.
     const node_address& choose_node();
 
-    // After choose_node(). The answer stands in answer() until the next exchange. When a kept connection turns out to
-    // have been closed before a byte of the answer came, the request is sent once more on a new one.
+    // After choose_node(). The answer stands in answer() until the next exchange. When a kept connection
+    // turns out to have been closed before a byte of the answer came, the request is sent once more on a new
+    // one.
     asio::awaitable<exchange_result> exchange(std::string_view request);
 
     http_answer& answer() { return answer_; }

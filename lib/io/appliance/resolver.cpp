@@ -66,8 +66,9 @@ lookup_answer system_lookup(const std::string& host)
     return answer;
 }
 
-// What the thread and the resolver share. `owner` is set to null, under the lock, when the resolver goes; from then on
-// the thread touches nothing but this. Read by the loop's thread, which is the only one to change it, without the lock.
+// What the thread and the resolver share. `owner` is set to null, under the lock, when the resolver goes;
+// from then on the thread touches nothing but this. Read by the loop's thread, which is the only one to
+// change it, without the lock.
 struct host_resolver::shared_state
 {
     std::mutex guard;

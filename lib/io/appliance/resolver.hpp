@@ -1,5 +1,6 @@
-// Host name -> addresses. getaddrinfo() can neither be bounded nor cancelled, so it runs in a thread of its own that
-// nobody ever waits for: a hanging name service costs one thread per host, and never blocks the loop or the end of it.
+// Host name -> addresses. getaddrinfo() can neither be bounded nor cancelled, so it runs in a thread of its
+// own that nobody ever waits for: a hanging name service costs one thread per host, and never blocks the loop
+// or the end of it.
 #pragma once
 
 #include "core/time.hpp"
@@ -40,8 +41,8 @@ public:
     host_resolver(const host_resolver&) = delete;
     host_resolver& operator=(const host_resolver&) = delete;
 
-    // All callers share one lookup. When it fails, or takes longer than `limit`, the last good addresses are given.
-    // `bell` is the caller's own timer, used for the waiting: cancelling it ends the call.
+    // All callers share one lookup. When it fails, or takes longer than `limit`, the last good addresses are
+    // given. `bell` is the caller's own timer, used for the waiting: cancelling it ends the call.
     asio::awaitable<lookup_answer> resolve(asio::steady_timer& bell, milliseconds limit);
 
 private:

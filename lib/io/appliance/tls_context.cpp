@@ -112,7 +112,8 @@ explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_setting
         return made;
     }
     made->authorities = "the authorities in " + appliance.ca_file;
-    // What the operator put into the file is trusted as it stands, be it a root, an intermediate or the appliance's own.
+    // What the operator put into the file is trusted as it stands, be it a root, an intermediate or the
+    // appliance's own.
     X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
     const auto added = add_authorities(store, appliance.ca_file);
     if (added.has_error())

@@ -31,8 +31,8 @@ struct tls_context
 // The failure names the file, and what is wrong with it.
 explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_settings& appliance);
 
-// What the handshake must prove: `name` is a host name or an IP address. Sets SNI too (names only: RFC 6066 knows no
-// addresses there).
+// What the handshake must prove: `name` is a host name or an IP address. Sets SNI too (names only: RFC 6066
+// knows no addresses there).
 void expect_name(SSL* connection, const std::string& name);
 
 } // namespace jobwatch

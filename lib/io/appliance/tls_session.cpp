@@ -9,8 +9,8 @@ int tls_session::slot_index()
     return index;
 }
 
-// A copy is kept: OpenSSL marks the connection's own one as not resumable when the connection ends without a goodbye,
-// which is just when we want to resume.
+// A copy is kept: OpenSSL marks the connection's own one as not resumable when the connection ends without a
+// goodbye, which is just when we want to resume.
 int tls_session::take(SSL* connection, SSL_SESSION* brought)
 {
     auto* const slot = static_cast<tls_session*>(SSL_get_ex_data(connection, slot_index()));

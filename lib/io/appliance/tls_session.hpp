@@ -18,8 +18,8 @@ public:
     // Once for a context: sessions of its connections are kept in their slots.
     static void collect(SSL_CTX* context);
 
-    // Offers the kept session in the handshake to come, and keeps those that this connection brings. The slot must
-    // outlive the connection, or detach() must be called.
+    // Offers the kept session in the handshake to come, and keeps those that this connection brings. The slot
+    // must outlive the connection, or detach() must be called.
     void attach(SSL* connection);
     static void detach(SSL* connection);
 

@@ -1,4 +1,5 @@
-// Which error while asking an answer is. Over real TLS where it is about bytes (https_trouble_test); here by value.
+// Which error while asking an answer is. Over real TLS where it is about bytes (https_trouble_test); here by
+// value.
 #include "appliance_fixture.hpp"
 #include "io/appliance/http_answer.hpp"
 

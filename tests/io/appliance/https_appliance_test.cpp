@@ -70,7 +70,7 @@ TEST_CASE("a chunked answer is put together, and its trailers change nothing")
 TEST_CASE("a gzip answer is unpacked")
 {
     appliance_fixture to;
-    to.serve({answering(http_answer_text("200 OK", gzip_text(job_document), "Content-Encoding: gzip\r\n"))});
+    to.serve({answering(http_answer_text("200 OK", gzip_text(job_document), "Content-Encoding: GZip\r\n"))});
     CHECK(to.poll().has_value());
     CHECK(to.poll().has_value());
     CHECK(to.server->connections() == 1);

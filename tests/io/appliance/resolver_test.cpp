@@ -15,7 +15,8 @@ namespace
 
 const auto some_address = asio::ip::make_address("192.0.2.7");
 
-// A name service whose answers, and whose hanging, the test decides. Shared with threads that outlive the resolver.
+// A name service whose answers, and whose hanging, the test decides. Shared with threads that outlive the
+// resolver.
 struct name_service
 {
     std::mutex guard;

@@ -120,6 +120,8 @@ TEST_CASE("server_name is asked for and verified in the host's place")
              peer.read_request();
          }});
     CHECK(to.poll().has_value());
+    to.connection.reset();
+    to.server.reset(); // joins the thread that wrote what follows
     CHECK(asked == "inner.example.com");
 }
 
@@ -138,6 +140,8 @@ TEST_CASE("an address is verified as an address, and no name is asked for")
     to.serve({script});
     to.settings.nodes.front().host = "127.0.0.1";
     CHECK(to.poll().has_value());
+    to.connection.reset();
+    to.server.reset(); // joins the thread that wrote what follows
     CHECK(asked.empty());
 
     certificate_wish name_only;
@@ -217,6 +221,8 @@ TEST_CASE("a CA file that cannot serve is refused with its name and what was wro
         to.write("ca.pem", text);
         return refused_settings(to.settings);
     };
+    CHECK(contains(refused_settings(to.settings), "no node"));
+    to.settings.nodes = {{"cm.test", 443, ""}};
     CHECK(refused_settings(to.settings).empty());
     CHECK(contains(complaint_about("this is no certificate\n"), "holds no certificate"));
     CHECK(contains(complaint_about(""), "holds no certificate"));

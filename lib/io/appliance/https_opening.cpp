@@ -1,0 +1,134 @@
+// How an https_connection comes to be open: addresses, connection, handshake.
+#include "io/appliance/https_connection.hpp"
+#include "io/appliance/tls_errors.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// What asio's stream asks about each certificate. Heap-owned by both, since the stream outlives the
+// handshake.
+struct certificate_judge
+{
+    certificate_demand demand;
+    std::string complaint; // the first one
+};
+
+void judge_certificates(tls_stream& stream, const std::shared_ptr<certificate_judge>& judge)
+{
+    stream.set_verify_callback(
+        [judge](bool passed, asio::ssl::verify_context& verifying)
+        {
+            if (!passed && judge->complaint.empty())
+                judge->complaint = describe_refused_certificate(verifying.native_handle(), judge->demand);
+            return passed;
+        });
+}
+
+} // namespace
+
+asio::awaitable<exchange_result> https_connection::open()
+{
+    drop();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    interrupted_ = interruption::none;
+    const milliseconds limit = link_->settings.connect_timeout;
+    auto found = co_await node().resolver.resolve(bell_, limit);
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    if (found.addresses.empty())
+    {
+        link_->pass_over(node_);
+        co_return error(trouble::resolve, "the host name gave no address: " + found.failure);
+    }
+    std::vector<asio::ip::address> addresses = std::move(found.addresses);
+    auto made = co_await connect(std::move(addresses));
+    if (made.has_value())
+        made = co_await handshake();
+    deadline_.clear();
+    if (made.has_value())
+        co_return made;
+    drop();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    link_->pass_over(node_);
+    co_return made;
+}
+
+// Each address gets its share of what is left of the time, so that a silent one leaves some for the others.
+asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip::address> addresses)
+{
+    using clock = std::chrono::steady_clock;
+    if (node().served)
+        std::stable_partition(
+            addresses.begin(), addresses.end(), [this](const auto& one) { return one == *node().served; });
+    const auto end = clock::now() + link_->settings.connect_timeout;
+    asking_error last = error(trouble::connect, "no address to connect to");
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+    {
+        const asio::ip::tcp::endpoint peer(addresses[i], node().address.port);
+        stream_ = std::make_unique<tls_stream>(link_->executor, link_->tls->native);
+        interrupted_ = interruption::none;
+        const auto left = std::chrono::ceil<milliseconds>(end - clock::now());
+        const auto share = left / static_cast<std::int64_t>(addresses.size() - i);
+        deadline_.set(share);
+        error_code failed;
+        co_await stream_->next_layer().async_connect(peer, asio::redirect_error(asio::use_awaitable, failed));
+        deadline_.clear();
+        if (interrupted_ == interruption::aborted)
+            co_return aborted_error();
+        if (interrupted_ == interruption::none && !failed)
+        {
+            node().served = addresses[i];
+            co_return exchange_result();
+        }
+        const std::string where = fmt::format("{} port {}", addresses[i].to_string(), peer.port());
+        if (interrupted_ == interruption::timed_out)
+            last = timed_out_error("no connection to " + where, share);
+        else
+            last = error(trouble::connect, fmt::format("cannot connect to {}: {}", where, failed.message()));
+    }
+    co_return last;
+}
+
+asio::awaitable<exchange_result> https_connection::handshake()
+{
+    const milliseconds limit = link_->settings.connect_timeout;
+    error_code failed;
+    stream_->next_layer().set_option(asio::ip::tcp::no_delay(true), failed);
+    const auto judge = std::make_shared<certificate_judge>();
+    judge->demand.name =
+        link_->settings.server_name.empty() ? node().address.host : link_->settings.server_name;
+    judge->demand.authorities = link_->tls->authorities;
+    expect_name(stream_->native_handle(), judge->demand.name);
+    if (link_->tls->check == certificate_check::full)
+        judge_certificates(*stream_, judge);
+    node().session.attach(stream_->native_handle());
+    deadline_.set(limit);
+    co_await stream_->async_handshake(
+        asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, failed));
+    deadline_.clear();
+    if (interrupted_ == interruption::aborted)
+        co_return aborted_error();
+    if (interrupted_ == interruption::timed_out)
+        co_return timed_out_error("the TLS handshake did not end", limit);
+    if (failed)
+    {
+        node().session.forget(); // it may be what the server stumbled over
+        co_return error(
+            trouble::tls, judge->complaint.empty() ? describe_failed_handshake(failed) : judge->complaint);
+    }
+    open_ = true;
+    co_return exchange_result();
+}
+
+} // namespace jobwatch
