@@ -2,11 +2,13 @@
 # What the parts of the benchmark share: a simulator and a daemon of their own in a temporary directory, and their end.
 # Expects `build`; gives `here`, `control`, `events`, `daemon_pid`, `simulator_pid`, and the simulator's ready file.
 
+: "${build:?}"
 simulator=$build/tests/simulator/cm-simulator
 daemon=$build/daemon/jobwatchd/jobwatchd
 client=$build/tests/bench/bench_client
 here=$(mktemp -d "${TMPDIR:-/tmp}/jobwatchd-bench.XXXXXX")
 control=$here/control.sock
+# shellcheck disable=SC2034 # used by the parts
 events=$here/events.sock
 started=()
 
@@ -117,7 +119,7 @@ submit_all() # COUNT [OPTIONS...]
 }
 
 # "least  median  greatest" of the numbers on standard input.
-spread()
+spread() # [FORM]
 {
     sort -g | awk -v form="${1:-%12.0f}" '{ v[NR] = $1 }
         END { m = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2

@@ -6,7 +6,7 @@ build=${1:?usage: store.sh BUILD_DIR}
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
 
-runs=${BENCH_RUNS:-3}
+runs=${BENCH_RUNS:-2}
 used=0 # ids that are watched by now
 
 # Runs a load several times with fresh ids; shows the spread, and the ratio to the first load.
