@@ -110,7 +110,7 @@ TEST_CASE("a wrong first line is answered with one clear line, then the connecti
         CAPTURE(wrong);
         socket_client client(daemon, daemon.events_path());
         client.say(wrong);
-        CHECK(holds(client.line(), "the first line may be: tail, begin, after SEQ, or after LOG SEQ"));
+        CHECK(holds(client.line(), "allowed: tail, begin, after SEQ, or after LOG SEQ (at most 128 bytes)"));
         CHECK(client.closed());
     }
     daemon.advance(2s);

@@ -1,4 +1,5 @@
 #include "wire/first_line.hpp"
+#include "wire/json_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,7 +35,8 @@ TEST_CASE("anything else is refused with what is allowed")
         CHECK(wish.error().code == refusal_code::invalid_request);
         CHECK(
             wish.error().message
-            == "the first line may be: tail, begin, after SEQ, or after LOG SEQ (at most 128 bytes)");
+            == "the first line is " + quoted(line)
+                + "; allowed: tail, begin, after SEQ, or after LOG SEQ (at most 128 bytes)");
     }
 }
 
