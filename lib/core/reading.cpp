@@ -19,6 +19,8 @@ std::string_view to_string(trouble value)
         return "timed_out";
     case trouble::closed_early:
         return "closed_early";
+    case trouble::kept_closed:
+        return "kept_closed";
     case trouble::unauthorized:
         return "unauthorized";
     case trouble::forbidden:

@@ -51,6 +51,7 @@ enum class trouble : unsigned char
     tls,          // handshake or certificate
     timed_out,    // one of our deadlines
     closed_early, // reset, or closed before the answer was whole
+    kept_closed,  // a kept connection was closed before a byte of the answer came: ask again on a new one
     unauthorized, // 401
     forbidden,    // 403
     not_found,    // 404 with the appliance's own error body

@@ -189,6 +189,11 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
         gate_.dropped(mine.pass);
         co_return;
     }
+    if (!answer && answer.error().what == trouble::kept_closed)
+    {
+        ask_again(mine, number);
+        co_return;
+    }
     note_answer(answer, mine.pass, token, which);
     token_.place_is_free();
     if (shared_.watches.find(number) != slot)
@@ -196,12 +201,29 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     watch_record& record = shared_.watches.at(slot);
     if (needs_repeat(record, answer, token))
     {
-        record.in_flight = false;
-        shared_.watches.reschedule(slot, record.due, record.interval);
-        enqueue(slot);
+        keep_place(slot);
         co_return;
     }
     co_await settle(slot, std::move(answer));
+}
+
+// The connection had been closed while it was idle: that is no trouble of anybody. It ends by itself, since each such
+// answer closes a kept connection; and the next request passes the gate like any other.
+void appliance_poller::ask_again(const due_poll& mine, watch_number number)
+{
+    gate_.dropped(mine.pass);
+    token_.place_is_free();
+    if (shared_.watches.find(number) == mine.slot)
+        keep_place(mine.slot);
+}
+
+// Due as before: nothing was learned about the job.
+void appliance_poller::keep_place(watch_slot slot)
+{
+    watch_record& record = shared_.watches.at(slot);
+    record.in_flight = false;
+    shared_.watches.reschedule(slot, record.due, record.interval);
+    enqueue(slot);
 }
 
 void appliance_poller::note_answer(

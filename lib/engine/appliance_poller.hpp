@@ -97,6 +97,8 @@ private:
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
     void schedule_next(watch_slot slot);
+    void ask_again(const due_poll& mine, watch_number number);
+    void keep_place(watch_slot slot);
     void note_surprise(watch_number number, watch_slot slot, const std::string& what);
     void note_answer(const poll_answer& answer, request_pass pass, const shared_token& used, attempt which);
     void on_breaker(breaker::change change, const std::string& why);

@@ -68,3 +68,26 @@ TEST_CASE("no error while asking ends a watch, however long it lasts")
         CHECK(engine.store.ending_of("job-1") == outcome::succeeded);
     }
 }
+
+TEST_CASE("a kept connection that was closed meanwhile costs a request, but is no trouble of the appliance")
+{
+    engine_fixture engine;
+    std::size_t closed = 0;
+    engine.prod.on_poll = [&](const std::string&) -> poll_answer
+    {
+        if (++closed % 2 == 1)
+            return trouble_of(trouble::kept_closed);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit({"job-1"});
+    engine.advance(10min);
+
+    const appliance_report report = engine.polled().reports().front();
+    CHECK(report.errors == 0);
+    CHECK(report.readings >= 10);
+    CHECK(engine.prod.polls_of("job-1") == 2 * report.readings);
+    CHECK(report.requests == engine.prod.ledger.size()); // the repeats passed the gate
+    CHECK(engine.store.count(event_type::appliance_unreachable) == 0);
+    CHECK(engine.prod.most_in_window(1s) <= 51);
+}

@@ -137,12 +137,7 @@ asio::awaitable<exchange_result> https_connection::exchange(std::string_view req
     auto answered = co_await send_and_read(request);
     const bool stale = answered.has_error() && was_kept && unanswered_ && interrupted_ == interruption::none;
     if (stale)
-    {
-        const auto opened = co_await open();
-        if (opened.has_error())
-            co_return opened.error();
-        answered = co_await send_and_read(request);
-    }
+        co_return error(trouble::kept_closed, "the kept connection had been closed");
     if (answered.has_value())
         decode_body();
     co_return answered;

@@ -31,9 +31,9 @@ public:
     // The node that the next exchange will ask; the request must be written for it.
     const node_address& choose_node();
 
-    // After choose_node(). The answer stands in answer() until the next exchange. When a kept connection
-    // turns out to have been closed before a byte of the answer came, the request is sent once more on a new
-    // one.
+    // After choose_node(). The answer stands in answer() until the next exchange. When a kept connection turns
+    // out to have been closed before a byte of the answer came, that is trouble::kept_closed: whoever keeps the
+    // budget asks again, and finds a new connection.
     asio::awaitable<exchange_result> exchange(std::string_view request);
 
     http_answer& answer() { return answer_; }

@@ -115,7 +115,8 @@ TEST_CASE("a server that wants the connection closed gets a new one for the next
     CHECK(to.server->connections() == 2);
 }
 
-TEST_CASE("a kept connection that the server closed while it was idle costs no poll")
+TEST_CASE("a kept connection that the server closed while it was idle is told from trouble, and the next "
+          "poll works")
 {
     const auto answer_once = [](rude_peer& peer)
     {
@@ -139,12 +140,13 @@ TEST_CASE("a kept connection that the server closed while it was idle costs no p
         appliance_fixture to;
         to.serve({first, answering(http_answer_text("200 OK", job_document))});
         CHECK(to.poll().has_value());
+        CHECK(to.poll_error().what == trouble::kept_closed);
         CHECK(to.poll().has_value());
         CHECK(to.server->connections() == 2);
     }
 }
 
-TEST_CASE("a poll is repeated once for a stale connection, and not again")
+TEST_CASE("a connection repeats nothing by itself: each request of a poll is the budget's to allow")
 {
     const auto take_and_leave = [](rude_peer& peer)
     {
@@ -162,6 +164,8 @@ TEST_CASE("a poll is repeated once for a stale connection, and not again")
          },
          take_and_leave});
     CHECK(to.poll().has_value());
+    CHECK(to.poll_error().what == trouble::kept_closed);
+    CHECK(to.server->requests().size() == 2);
     CHECK(to.poll_error().what == trouble::closed_early);
     CHECK(to.server->requests().size() == 3);
 }
