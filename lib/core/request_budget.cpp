@@ -26,7 +26,7 @@ std::int64_t parts(double requests, double highest)
 } // namespace
 
 request_budget::request_budget(double rate, double burst, boot_time now) :
-    rate_(std::max<std::int64_t>(parts(rate, highest_rate) / 1'000, 1)),
+    rate_(std::max<std::int64_t>(parts(rate, highest_rate) / 1'000'000, 1)),
     burst_(std::max(parts(burst, highest_burst), one_request)),
     tokens_(burst_),
     filled_at_(now)
@@ -38,7 +38,7 @@ bool request_budget::take(boot_time now)
     refill(now);
     if (now < paused_until_ || tokens_ < one_request)
         return false;
-    // `now` is rounded down: this request may leave up to a millisecond later, and a bucket that was all
+    // `now` is rounded down: this request may leave up to a microsecond later, and a bucket that was all
     // but full would by then have run over. What would have run over is kept from the next refill, or two
     // requests could be closer together than the rate allows.
     late_ = std::max(late_, tokens_ - (burst_ - rate_));
@@ -53,7 +53,7 @@ boot_time request_budget::ready_at(boot_time now) const
         return ready;
     const auto missing = one_request - tokens_ + late_;
     const auto wait = missing / rate_ + (missing % rate_ == 0 ? 0 : 1);
-    return std::max(ready, filled_at_ + milliseconds{wait});
+    return std::max(ready, filled_at_ + boot_clock::duration{wait});
 }
 
 void request_budget::pause_until(boot_time until)

@@ -25,7 +25,7 @@ private:
     void refill(boot_time now);
 
     // In billionths of a request.
-    std::int64_t rate_; // per millisecond
+    std::int64_t rate_; // per microsecond
     std::int64_t burst_;
     std::int64_t tokens_;
     std::int64_t late_ = 0; // what the next refill must not give, see take()

@@ -20,7 +20,7 @@ constexpr milliseconds good_service{5'000};
 
 boot_time after(boot_time now, milliseconds span)
 {
-    return span < boot_time::max() - now ? now + span : boot_time::max();
+    return span < span_between(now, boot_time::max()) ? now + span : boot_time::max();
 }
 
 milliseconds doubled(milliseconds pause, milliseconds first)

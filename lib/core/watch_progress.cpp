@@ -167,7 +167,7 @@ void weigh_not_found(weighing& on)
     if (on.progress.seen)
         return;
     const auto limit = on.limits.lost_after_unseen;
-    const auto lasted = on.now - on.progress.not_found_since;
+    const auto lasted = span_between(on.progress.not_found_since, on.now);
     if (lasted >= limit && on.age >= limit)
         on.end(
             outcome::lost,

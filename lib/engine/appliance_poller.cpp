@@ -120,7 +120,7 @@ std::optional<appliance_poller::due_poll> appliance_poller::take_due()
         return std::nullopt;
     const auto slot = queue_.take(now);
     const watch_record& record = shared_.watches.at(*slot);
-    statistics_.taken(now - record.due, record.interval);
+    statistics_.taken(span_between(record.due, now), record.interval);
     return due_poll{*slot, *pass};
 }
 

@@ -27,8 +27,8 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
         : shared_.words.word_of(before.status);
     const boot_time now = shared_.time.now();
     const answer_decision decided = after_answer(
-        record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record), now - record.born,
-        now);
+        record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record),
+        span_between(record.born, now), now);
     record.slow = decided.slow;
     if (!decided.ended && decided.say.empty())
     {
@@ -137,7 +137,7 @@ void appliance_poller::schedule_next(watch_slot slot)
     const boot_time now = shared_.time.now();
     const poll_schedule& schedule = shared_.poll.schedule;
     const milliseconds interval =
-        record.slow ? schedule.max_interval : poll_interval(schedule, now - record.born);
+        record.slow ? schedule.max_interval : poll_interval(schedule, span_between(record.born, now));
     const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
     record.in_flight = false;
     record.poll_requested = false;

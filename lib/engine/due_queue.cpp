@@ -90,7 +90,8 @@ std::optional<watch_slot> due_queue::take(boot_time now)
         const entry* const head = head_of(classes_[number]);
         if (head == nullptr || head->due > now)
             continue;
-        const double lateness = static_cast<double>((now - head->due).count()) / nominal_interval(number);
+        const double lateness =
+            std::chrono::duration<double, std::milli>(now - head->due).count() / nominal_interval(number);
         if (lateness > greatest)
         {
             greatest = lateness;

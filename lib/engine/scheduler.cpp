@@ -170,8 +170,8 @@ void scheduler::complete(watch_view& view) const
     view.polls = record.progress.polls;
     view.unrecognised = record.progress.unrecognised;
     view.overdue = record.progress.overdue;
-    view.next_poll_in =
-        record.in_flight ? milliseconds{0} : std::max(record.due - clock_.now(), milliseconds{0});
+    view.next_poll_in = record.in_flight ? milliseconds{0}
+                                         : std::max(span_between(clock_.now(), record.due), milliseconds{0});
 }
 
 std::uint32_t scheduler::polls_of(watch_number number) const

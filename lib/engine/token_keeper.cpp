@@ -211,7 +211,7 @@ std::string token_keeper::describe() const
         return trouble_.empty() ? std::string("none yet") : "none: " + trouble_;
     if (life_.expires() == never)
         return "valid until refused";
-    return "valid for " + describe_duration(life_.expires() - now);
+    return "valid for " + describe_duration(span_between(now, life_.expires()));
 }
 
 } // namespace jobwatch

@@ -22,7 +22,7 @@ struct queue_fixture
     std::optional<milliseconds> next_due()
     {
         const auto due = queue.next_due();
-        return due ? std::optional(due->time_since_epoch()) : std::nullopt;
+        return due ? std::optional(span_between(boot_time{}, *due)) : std::nullopt;
     }
     watch_slot add(milliseconds due, milliseconds interval)
     {
@@ -138,7 +138,7 @@ TEST_CASE("a due queue agrees with a naive one over a hundred thousand random st
             for (const auto& [number, slot] : queued)
             {
                 const watch_record& record = on.watches.at(slot);
-                const milliseconds due = record.due.time_since_epoch();
+                const milliseconds due = span_between(boot_time{}, record.due);
                 earliest = std::min(earliest.value_or(due), due);
                 if (due <= now)
                     greatest = std::max(greatest, lateness(record, now));

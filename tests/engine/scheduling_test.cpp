@@ -36,9 +36,9 @@ void check_rhythm(const std::vector<boot_time>& polls, boot_time submitted)
 {
     for (std::size_t at = 1; at < polls.size(); ++at)
     {
-        const double age = static_cast<double>((polls[at - 1] - submitted).count());
+        const double age = static_cast<double>(span_between(submitted, polls[at - 1]).count());
         const double interval = std::min(std::max(age / 4, 2'000.0), 60'000.0);
-        const auto passed = static_cast<double>((polls[at] - polls[at - 1]).count());
+        const auto passed = static_cast<double>(span_between(polls[at - 1], polls[at]).count());
         CHECK(passed >= interval * 0.8 - 1);
         CHECK(passed <= interval * 1.2 + 50); // the answer's own latency, and a place in the queue
     }
@@ -58,7 +58,7 @@ TEST_CASE("intervals grow to a quarter of the age, spread by the jitter, up to t
     check_rhythm(polls, submitted);
     std::map<milliseconds, int> different;
     for (std::size_t at = polls.size() - 20; at < polls.size(); ++at)
-        ++different[polls[at] - polls[at - 1]];
+        ++different[span_between(polls[at - 1], polls[at])];
     CHECK(different.size() > 15); // jittered: not the same again and again
 }
 

@@ -28,7 +28,7 @@ public:
             if (moment == never)
                 timer_.expires_at(asio::steady_timer::time_point::max());
             else
-                timer_.expires_after(std::min(moment - clock_.now(), longest_sleep));
+                timer_.expires_after(std::min<boot_clock::duration>(moment - clock_.now(), longest_sleep));
             boost::system::error_code ignored;
             co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         }
@@ -53,7 +53,7 @@ boot_time system_clock::now() const
 {
     timespec value{};
     clock_gettime(CLOCK_BOOTTIME, &value);
-    return boot_time(milliseconds(value.tv_sec * 1'000LL + value.tv_nsec / 1'000'000));
+    return boot_time(std::chrono::microseconds(value.tv_sec * 1'000'000LL + value.tv_nsec / 1'000));
 }
 
 wall_time system_clock::wall_now() const

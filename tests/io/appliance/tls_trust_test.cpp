@@ -204,8 +204,12 @@ TEST_CASE("a new connection resumes the TLS session of the last one")
         appliance_fixture to;
         to.serve({once});
         SSL_CTX_set_max_proto_version(to.server->context(), version);
-        for (int i = 0; i < 3; ++i)
+        CHECK(to.poll().has_value());
+        for (int i = 0; i < 2; ++i)
+        {
+            CHECK(to.poll_error().what == trouble::kept_closed);
             CHECK(to.poll().has_value());
+        }
         const auto other = to.appliance().make_connection();
         CHECK(to.poll(*other).has_value()); // connections of one appliance share it
         INFO("TLS version ", version);

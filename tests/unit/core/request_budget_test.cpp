@@ -54,9 +54,10 @@ TEST_CASE("a burst passes at once, and the next request waits for its turn")
     CHECK(budget.take(start));
     CHECK_FALSE(budget.take(start));
     const auto next = budget.ready_at(start);
-    // 100 ms, and one more because all three may have left at the end of their millisecond.
-    CHECK(next == start + milliseconds(101));
-    CHECK_FALSE(budget.take(next - milliseconds(1)));
+    // 100 ms, and a tick more because all three may have left at the end of theirs.
+    constexpr std::chrono::microseconds tick(1);
+    CHECK(next == start + milliseconds(100) + tick);
+    CHECK_FALSE(budget.take(next - tick));
     CHECK(budget.take(next));
 }
 
@@ -141,7 +142,7 @@ TEST_CASE("strange rates and bursts are brought into a range where nothing overf
     }
 }
 
-TEST_CASE("in no window are there more requests than rate x time + burst, fractions of milliseconds included")
+TEST_CASE("in no window are there more requests than rate x time + burst, fractions of microseconds included")
 {
     const auto seed = test::chosen_seed();
     INFO(test::how_to_repeat(seed));
@@ -151,18 +152,18 @@ TEST_CASE("in no window are there more requests than rate x time + burst, fracti
         const double rate = std::pow(10.0, 4 * chance.fraction() - 0.5); // 0.3 ... 3,000 a second
         const auto burst = static_cast<double>(1 + chance.below(chance.one_in(2) ? 2 : 50));
         INFO("rate: " << rate << ", burst: " << burst);
-        double moment = 5'000; // as it really is; the budget sees whole milliseconds
+        double moment = 5'000; // milliseconds as they really are; the budget sees whole microseconds
         request_budget budget(rate, burst, start);
         std::vector<double> passed;
         for (int ask = 0; ask < 2'000; ++ask)
         {
             // Now crowded, now idle, now exactly when it is said to be ready.
             moment += chance.fraction() * (chance.one_in(50) ? 20'000 / rate : 300 / rate);
-            boot_time now{milliseconds(static_cast<std::int64_t>(moment))};
+            boot_time now{std::chrono::microseconds(static_cast<std::int64_t>(moment * 1'000))};
             if (chance.one_in(2))
             {
                 now = budget.ready_at(now);
-                moment = std::max(moment, static_cast<double>(now.time_since_epoch().count()));
+                moment = std::max(moment, static_cast<double>(now.time_since_epoch().count()) / 1'000);
             }
             const auto ready = budget.ready_at(now);
             REQUIRE(ready >= now);
