@@ -26,7 +26,7 @@ std::string log_in(visitor& guest, const std::string& path = "/api/v1/auth/token
 {
     const auto answered = guest.post(path, good_login);
     REQUIRE(answered.result_int() == 200);
-    const std::string jwt(json::parse(answered.body()).at("jwt").as_string());
+    std::string jwt(json::parse(answered.body()).at("jwt").as_string());
     guest.carry(jwt);
     return jwt;
 }

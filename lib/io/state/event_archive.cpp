@@ -78,14 +78,14 @@ error_code event_archive::tidy()
     for (const auto& name : *names)
     {
         const auto path = folder_ + "/" + name;
-        error_code ec;
-        if (name.starts_with(prefix) && name.ends_with(unfinished_ending))
-            ec = remove_file(path);
-        else if (!stem_of(name).empty() && name.ends_with(plain_ending) && there_is(path + ".gz"))
-            ec = remove_file(path); // its .gz is whole, or it would not have that name
-        else if (!stem_of(name).empty() && name.ends_with(plain_ending))
+        const bool unfinished = name.starts_with(prefix) && name.ends_with(unfinished_ending);
+        const bool plain = !stem_of(name).empty() && name.ends_with(plain_ending);
+        const bool zipped = plain && there_is(path + ".gz"); // which is whole, or it would not have that name
+        if (plain && !zipped)
             plain_.push_back(path);
-        if (ec)
+        if (!unfinished && !zipped)
+            continue;
+        if (const auto ec = remove_file(path))
             return ec;
     }
     return prune();

@@ -26,6 +26,8 @@ class sqlite_value
 public:
     using variant = std::variant<std::monostate, std::int64_t, std::string_view>;
 
+    // Implicit on purpose: values are bound by being listed.
+    // NOLINTBEGIN(google-explicit-constructor)
     sqlite_value(std::nullopt_t) {}
     sqlite_value(std::integral auto number) : value_(within_range(number)) {}
     sqlite_value(bool flag) : value_(std::int64_t{flag}) {}
@@ -37,6 +39,7 @@ public:
         value_(value.has_value() ? sqlite_value(*value).value_ : variant())
     {
     }
+    // NOLINTEND(google-explicit-constructor)
 
     const variant& get() const { return value_; }
 
