@@ -29,8 +29,9 @@ TEST_CASE_FIXTURE(ended_watch_fixture, "no SQL opens an ended watch again or cha
         "UPDATE OR REPLACE watches SET number = 1 WHERE number = 2",
         "UPDATE watches SET number = 7 WHERE number = 2",
         "UPDATE watches SET job = 'other' WHERE number = 2",
-        "INSERT OR REPLACE INTO watches(number, appliance, kind, job, submitted_at, labels)"
-        " VALUES(1, 'prod', 'google/update-all-versions', 'job-1', 0, '{}')",
+        // Brackets, since the two parts are one attack.
+        ("INSERT OR REPLACE INTO watches(number, appliance, kind, job, submitted_at, labels)"
+         " VALUES(1, 'prod', 'google/update-all-versions', 'job-1', 0, '{}')"),
         "REPLACE INTO watches SELECT * FROM watches WHERE number = 1",
     };
     for (const auto* attack : attacks)
