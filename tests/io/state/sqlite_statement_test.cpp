@@ -9,7 +9,7 @@ namespace
 
 sqlite_connection in_memory()
 {
-    return std::move(sqlite_connection::open(":memory:", sqlite_access::read_write).value());
+    return sqlite_connection::open(":memory:", sqlite_access::read_write).value();
 }
 
 } // namespace
