@@ -167,15 +167,16 @@ TEST_CASE_FIXTURE(ctl_fixture, "what the daemon says no to has its exit code")
         {-32006, exit_code::refused},       {-32600, exit_code::refused},
         {-32602, exit_code::refused},
     };
-    for (const auto& [code, expected] : codes)
+    for (const auto& one : codes)
     {
+        const int code = one.first; // no structured binding: clang 14 captures none in a lambda
         CAPTURE(code);
         const scripted_daemon daemon(
             path,
-            [code = code](scripted_daemon::client& to, const std::string& line, std::size_t)
+            [code](scripted_daemon::client& to, const std::string& line, std::size_t)
             { to.refuse(line, code, "because \\u001b"); });
         err.str("");
-        CHECK(run({"show", "job1"}) == expected);
+        CHECK(run({"show", "job1"}) == one.second);
         CHECK(err.str() == "jobwatchctl: because \\x1b\n");
     }
 }
