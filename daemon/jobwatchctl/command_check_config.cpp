@@ -71,19 +71,19 @@ std::string json_verdict(
 exit_code run_check_config(const std::string& file, const surroundings& around)
 {
     const auto read = read_configuration(file);
-    const auto mistakes = read ? std::vector<std::string>() : read.error();
+    const auto mistakes = read ? trust_mistakes_of(read->values) : read.error();
     const auto warnings = read ? read->warnings : std::vector<std::string>();
     if (around.form == output_form::json)
         print_json(around, json_verdict(file, mistakes, warnings));
-    else if (read)
+    else if (mistakes.empty())
         around.io.out << summary(file, *read);
     for (const std::string& warning : warnings)
         around.io.complain("warning: " + warning);
     for (const std::string& mistake : mistakes)
         around.io.err << mistake << '\n';
-    if (!read)
+    if (!mistakes.empty())
         around.io.complain(fmt::format("{}: {} mistakes", file, mistakes.size()));
-    return read ? exit_code::ok : exit_code::bad_configuration;
+    return mistakes.empty() ? exit_code::ok : exit_code::bad_configuration;
 }
 
 } // namespace jobwatch::ctl

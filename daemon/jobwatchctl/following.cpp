@@ -160,13 +160,16 @@ or_trouble<void> following::settle_when_idle()
 or_trouble<void> following::settle()
 {
     settled_at_ = steady_clock::now();
+    const bool failed_before = !around_.io.out.good();
+    around_.io.out.clear(); // what could not be written before is tried once more, and tells why
     errno = 0;
-    if (!around_.io.out.flush().good())
+    if (!around_.io.out.flush().good() || failed_before)
     {
-        if (errno == EPIPE)
+        const int why = errno;
+        around_.io.out.setstate(std::ios::badbit); // what was lost stays lost: the cursor must not pass it
+        if (why == EPIPE)
             return trouble{trouble_kind::stopped, "nobody reads any more"};
-        return trouble{
-            trouble_kind::refused, std::string("cannot write the output: ") + std::strerror(errno)};
+        return trouble{trouble_kind::refused, std::string("cannot write the output: ") + std::strerror(why)};
     }
     const bool moved = cursor_ && (!saved_ || saved_->log != cursor_->log || saved_->seq != cursor_->seq);
     if (options_.cursor_file.empty() || !moved)

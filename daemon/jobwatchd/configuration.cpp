@@ -1,5 +1,6 @@
 #include "configuration.hpp"
 
+#include "io/appliance/tls_context.hpp"
 #include "io/host/text_file.hpp"
 #include "wire/settings_file.hpp"
 
@@ -39,6 +40,18 @@ std::vector<std::string> warnings_of(const settings& values)
 }
 
 } // namespace
+
+std::vector<std::string> trust_mistakes_of(const settings& values)
+{
+    std::vector<std::string> mistakes;
+    for (const auto& [name, appliance] : values.appliances)
+    {
+        const auto trusted = make_tls_context(appliance);
+        if (!trusted)
+            mistakes.push_back("appliance " + name + ": " + trusted.error().text);
+    }
+    return mistakes;
+}
 
 boost::system::result<configuration, std::vector<std::string>> read_configuration(const std::string& path)
 {

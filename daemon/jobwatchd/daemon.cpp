@@ -51,6 +51,7 @@ public:
 private:
     void listen_to_events();
     void start_serving();
+    asio::awaitable<int> stop_signal();
     asio::awaitable<void> stop();
     asio::awaitable<void> show_status();
     std::string status_line() const;
@@ -93,7 +94,7 @@ running_daemon::running_daemon(
     server_(
         context.get_executor(), sockets.control, sockets.events, configured.values.control,
         change_rule_of(change_group), {service_, feed_, clock_, log, tasks_}),
-    signals_(context, SIGTERM, SIGINT),
+    signals_(context, SIGTERM, SIGINT, SIGHUP),
     timer_(clock_.make_timer()),
     status_timer_(clock_.make_timer())
 {
@@ -126,11 +127,27 @@ asio::awaitable<void> running_daemon::run()
         co_return;
     }
     start_serving();
-    boost::system::error_code ignored;
-    auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    const int signal = co_await signals_.async_wait(token);
+    const int signal = co_await stop_signal();
     log_.say(log_level::info, fmt::format("stopping on signal {}", signal));
     co_await stop();
+}
+
+// A hang-up (a terminal that closes, somebody's habit to reload with it) must not end the daemon.
+asio::awaitable<int> running_daemon::stop_signal()
+{
+    int signal = SIGHUP;
+    while (signal == SIGHUP)
+    {
+        boost::system::error_code ignored;
+        auto token = asio::redirect_error(asio::use_awaitable, ignored);
+        signal = co_await signals_.async_wait(token);
+        if (signal == SIGHUP)
+            log_.say(
+                log_level::warning,
+                "SIGHUP is ignored: this version does not reload; restart it to apply a changed "
+                "configuration");
+    }
+    co_return signal;
 }
 
 void running_daemon::start_serving()

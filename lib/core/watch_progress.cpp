@@ -127,7 +127,7 @@ void weigh_word(weighing& on, const reading& given, verdict found)
         note_unrecognised(
             on,
             "the word " + quoted(given.status) + " is none of " + on.family.name
-                + "; it can be mapped in the configuration");
+                + "; it is polled on, slowly");
 }
 
 void weigh_overdue(weighing& on)

@@ -107,6 +107,20 @@ TEST_CASE_FIXTURE(starting, "a CA file that is no certificate is refused")
     CHECK(daemon.log_text().find("holds no certificate") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(
+    starting, "two daemons do not write into one events.jsonl, though each has a state of its own")
+{
+    daemon.start();
+    daemon_process other(daemon.wish);
+    std::filesystem::remove_all(other.file("logs"));
+    std::filesystem::create_symlink(daemon.file("logs"), other.file("logs"));
+    other.begin();
+    const auto ended = other.ends();
+    CHECK(ended.exit_code == 1);
+    CHECK(other.output().find("is in use by another jobwatchd (pid ") != std::string::npos);
+    CHECK(daemon.stop().exit_code == 0);
+}
+
 // Root may write into every folder, so that a folder is taken that nobody can have: one below a file.
 TEST_CASE_FIXTURE(starting, "a state directory that cannot be written is told with the cause")
 {

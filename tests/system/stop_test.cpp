@@ -82,6 +82,15 @@ TEST_CASE_FIXTURE(stopping, "SIGTERM ends it in order while clients wait and the
         state_reader(daemon.state_file()).number("SELECT count(*) FROM watches WHERE outcome IS NULL") == 10);
 }
 
+TEST_CASE_FIXTURE(stopping, "SIGHUP does not end it, and the log says why nothing happened")
+{
+    kill(daemon.process().pid(), SIGHUP);
+    CHECK(daemon.comes_to_log("SIGHUP is ignored"));
+    unix_client client(daemon.control());
+    client.result("submit", object{{"jobs", ids}});
+    CHECK(daemon.stop(SIGTERM).exit_code == 0);
+}
+
 TEST_CASE_FIXTURE(stopping, "SIGINT ends it in order, too, also with a client that never reads")
 {
     unix_client client(daemon.control());

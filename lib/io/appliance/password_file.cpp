@@ -155,6 +155,13 @@ explained<secret_text> read_password(const std::string& path)
         return complaint(
             path, make_error_code(boost::system::errc::invalid_argument),
             "is empty; allowed is one password");
+    if (text.find('\n') != std::string::npos)
+    {
+        wipe(text);
+        return complaint(
+            path, make_error_code(boost::system::errc::invalid_argument),
+            "has several lines; allowed is one password in one line");
+    }
     return secret_text(std::move(text));
 }
 

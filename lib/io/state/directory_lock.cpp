@@ -32,7 +32,7 @@ failure locked(const std::string& directory, int file)
     const auto owner = pid ? fmt::format(" (pid {})", *pid) : std::string();
     return {
         make_error_code(errc::state_locked),
-        fmt::format("the state directory {} is in use by another jobwatchd{}", directory, owner)};
+        fmt::format("the directory {} is in use by another jobwatchd{}", directory, owner)};
 }
 
 // Only for people and for the message above: the lock itself is the kernel's. Hence no error when it fails.
@@ -45,9 +45,9 @@ void write_pid(int file)
 
 } // namespace
 
-explained<directory_lock> directory_lock::take(const std::string& directory)
+explained<directory_lock> directory_lock::take(const std::string& directory, const std::string& file_name)
 {
-    const auto path = directory + "/lock";
+    const auto path = directory + "/" + file_name;
     file_descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.is_open())
     {

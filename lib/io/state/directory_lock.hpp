@@ -1,5 +1,5 @@
-// One process owns the state directory: whoever holds the lock on its file `lock`. The kernel drops the lock when
-// the process ends, however it ends, so there is never a stale one to remove.
+// One process owns a directory: whoever holds the lock on a file in it. The kernel drops the lock when the process
+// ends, however it ends, so there is never a stale one to remove.
 #pragma once
 
 #include "core/error.hpp"
@@ -14,7 +14,8 @@ class directory_lock
 {
 public:
     // errc::state_locked names the owner's pid if it is known; other failures say what the system said.
-    static explained<directory_lock> take(const std::string& directory);
+    static explained<directory_lock>
+    take(const std::string& directory, const std::string& file_name = "lock");
 
 private:
     explicit directory_lock(file_descriptor file) : file_(std::move(file)) {}

@@ -8,9 +8,10 @@ namespace jobwatch
 {
 
 events_file::events_file(
-    boost::asio::any_io_executor executor, const events_file_settings& settings, events_appender file,
-    std::unique_ptr<state_reads> reads, log_mark_writer mark, event_seq logged, event_seq head,
-    diagnostics& out) :
+    boost::asio::any_io_executor executor, const events_file_settings& settings, directory_lock lock,
+    events_appender file, std::unique_ptr<state_reads> reads, log_mark_writer mark, event_seq logged,
+    event_seq head, diagnostics& out) :
+    lock_(std::move(lock)),
     path_(settings.logs_directory + "/events.jsonl"),
     folder_(settings.logs_directory),
     rotate_size_(settings.rotate_size),

@@ -5,6 +5,7 @@
 
 #include "engine/ports/diagnostics.hpp"
 #include "engine/ports/event_log.hpp"
+#include "io/state/directory_lock.hpp"
 #include "io/state/event_archive.hpp"
 #include "io/state/events_appender.hpp"
 #include "io/state/posted_diagnostics.hpp"
@@ -48,15 +49,17 @@ class events_file final : public event_log
 public:
     // The parts that open_events_file has made.
     events_file(
-        boost::asio::any_io_executor executor, const events_file_settings& settings, events_appender file,
-        std::unique_ptr<state_reads> reads, log_mark_writer mark, event_seq logged, event_seq head,
-        diagnostics& out);
+        boost::asio::any_io_executor executor, const events_file_settings& settings, directory_lock lock,
+        events_appender file, std::unique_ptr<state_reads> reads, log_mark_writer mark, event_seq logged,
+        event_seq head, diagnostics& out);
     ~events_file() override; // writes what is left, if the disk lets it
 
     void advance(event_seq head) override;
     event_seq logged() const override { return logged_; }
 
 private:
+    directory_lock lock_; // first, so that it is let go last
+
     void run();
     bool wait_for_work();
     event_seq head();

@@ -67,6 +67,13 @@ explained<std::unique_ptr<events_file>> open_events_file(
     const auto path = folder + "/events.jsonl";
     if (mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST)
         return file_failure("cannot make " + folder, {errno, boost::system::system_category()});
+    // Two daemons with a state directory each would mix their events here. Before the file is opened, since that
+    // repairs its end.
+    auto lock = directory_lock::take(folder, "logs.lock");
+    if (!lock && lock.error().code == errc::state_locked)
+        return lock.error();
+    if (!lock)
+        return file_failure("cannot open " + path + " for writing", lock.error().code);
     auto file = events_appender::open(path, folder);
     if (!file)
         return file_failure("cannot open " + path + " for writing", file.error());
@@ -85,7 +92,8 @@ explained<std::unique_ptr<events_file>> open_events_file(
     const auto logged = std::max(tail.last, known->mark);
     const auto head = std::max(logged, known->head);
     return std::make_unique<events_file>(
-        executor, settings, std::move(*file), std::move(reads), std::move(mark), logged, head, out);
+        executor, settings, std::move(*lock), std::move(*file), std::move(reads), std::move(mark), logged,
+        head, out);
 }
 
 } // namespace jobwatch

@@ -29,6 +29,15 @@ TEST_CASE("a password is the file's text without the line break at its end")
     CHECK(password_in(folder, " with blanks \n")->view() == " with blanks ");
 }
 
+TEST_CASE("a password file of several lines is refused, since no login may be wasted on a guess")
+{
+    const test::temporary_directory folder;
+    const auto two = password_in(folder, "hush\nhash\n");
+    REQUIRE(two.has_error());
+    CHECK(two.error().text.find("several lines") != std::string::npos);
+    CHECK(two.error().text.find("hush") == std::string::npos);
+}
+
 TEST_CASE("a password file may have 4 KiB, and no byte more")
 {
     const test::temporary_directory folder;

@@ -47,3 +47,14 @@ TEST_CASE("a lock in a directory that is not there names the path and the cause"
     REQUIRE(refused.has_error());
     CHECK(refused.error().text.find("/nonexistent/state/lock: No such file") != std::string::npos);
 }
+
+TEST_CASE("a directory may have several locks, told apart by the names of their files")
+{
+    const test::temporary_directory directory;
+    const auto state = directory_lock::take(directory.path().string());
+    const auto logs = directory_lock::take(directory.path().string(), "logs.lock");
+    CHECK(logs.has_value());
+    const auto second = directory_lock::take(directory.path().string(), "logs.lock");
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == errc::state_locked);
+}

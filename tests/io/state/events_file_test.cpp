@@ -76,7 +76,7 @@ struct events_file_fixture : test::state_fixture
     {
         std::vector<std::string> names;
         for (const auto& entry : std::filesystem::directory_iterator(logs()))
-            if (entry.path().filename() != "events.jsonl")
+            if (entry.path().filename() != "events.jsonl" && entry.path().filename() != "logs.lock")
                 names.push_back(entry.path().filename().string());
         std::sort(names.begin(), names.end());
         return names;

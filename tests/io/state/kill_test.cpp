@@ -106,7 +106,7 @@ std::string all_files(const std::string& logs)
 {
     std::vector<std::filesystem::path> archives;
     for (const auto& entry : std::filesystem::directory_iterator(logs))
-        if (entry.path().filename() != "events.jsonl")
+        if (entry.path().filename() != "events.jsonl" && entry.path().filename() != "logs.lock")
             archives.push_back(entry.path());
     std::sort(archives.begin(), archives.end());
     std::string text;
