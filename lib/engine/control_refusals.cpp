@@ -1,3 +1,4 @@
+#include "core/one_line.hpp"
 #include "engine/control_service.hpp"
 
 namespace jobwatch
@@ -6,15 +7,10 @@ namespace jobwatch
 namespace
 {
 
-// What a client wrote, short and without control characters, for an error message.
+// What a client wrote, fit for an error message.
 std::string quoted(std::string_view given)
 {
-    constexpr std::size_t longest = 140;
-    std::string text = "\"";
-    for (const char c : given.substr(0, longest))
-        text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    text += given.size() > longest ? "...\"" : "\"";
-    return text;
+    return '"' + one_line(given) + '"';
 }
 
 template <class Map>
