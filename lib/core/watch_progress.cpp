@@ -48,14 +48,6 @@ std::string quoted(std::string_view word)
     return '"' + std::string(word) + '"';
 }
 
-// Nodes of a cluster can lag: an answer older than one we have seen tells nothing new about a job that goes
-// on.
-bool is_stale(const watch_progress& progress, const reading& given)
-{
-    return given.updated_at && progress.newest_updated_at != 0
-        && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
-}
-
 void note_updated_at(watch_progress& progress, const reading& given)
 {
     if (!given.updated_at)
@@ -197,6 +189,12 @@ void weigh_giving_up(weighing& on)
 }
 
 } // namespace
+
+bool is_stale(const watch_progress& progress, const reading& given)
+{
+    return given.updated_at && progress.newest_updated_at != 0
+        && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
+}
 
 answer_decision after_answer(
     watch_progress& progress, std::string_view shown_status, const poll_answer& answer, const kind& family,

@@ -39,6 +39,9 @@ struct watch_limits
     milliseconds lost_after_unseen{};
 };
 
+// Nodes of a cluster can lag: an answer older than one we have seen tells nothing new about a job that goes on.
+bool is_stale(const watch_progress& progress, const reading& given);
+
 // What an answer means for a watch; carried out by the engine.
 struct answer_decision
 {

@@ -6,17 +6,6 @@
 namespace jobwatch
 {
 
-namespace
-{
-
-// A pending answer of a node that lags behind another's tells nothing new.
-bool is_stale(const watch_progress& progress, const reading& given)
-{
-    return given.updated_at && given.updated_at->time_since_epoch().count() < progress.newest_updated_at;
-}
-
-} // namespace
-
 asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answer)
 {
     watch_record& record = shared_.watches.at(slot);
