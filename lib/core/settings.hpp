@@ -25,6 +25,24 @@ struct node_address
     friend bool operator==(const node_address&, const node_address&) = default;
 };
 
+// An HTTP proxy that is asked with CONNECT; the TLS inside is with the node.
+struct proxy_address
+{
+    std::string host;
+    std::uint16_t port = 0;
+
+    friend bool operator==(const proxy_address&, const proxy_address&) = default;
+};
+
+// Where an appliance's tokens come from.
+enum class credential_form : unsigned char
+{
+    password,           // username and password_file
+    token_file,         // a bearer token that somebody else keeps fresh
+    refresh_token_file, // the refresh grant, with a refresh token from a file
+    client_certificate, // client_certificate_file and client_key_file
+};
+
 enum class certificate_check : unsigned char
 {
     full, // chain and host name
@@ -35,14 +53,22 @@ struct appliance_settings
 {
     std::string name;
     std::vector<node_address> nodes;
+    // One of the four forms; names of files are absolute once read.
+    credential_form credential = credential_form::password;
     std::string username;
-    std::string password_file; // absolute once read
+    std::string password_file;
+    std::string token_file;
+    std::string refresh_token_file;
+    std::string client_certificate_file; // PEM
+    std::string client_key_file;         // PEM, without a passphrase
+    std::string client_id;               // of a client certificate's login; "" = not sent
     std::string domain;        // "" = not sent, as for the next three
     std::string auth_domain;
     std::string auth_domain_path;
     std::string connection;
     std::string ca_file;     // absolute; "" = the system's authorities
     std::string server_name; // "" = the node's host
+    std::optional<proxy_address> proxy;
     certificate_check verify = certificate_check::full;
     double requests_per_second = 50;
     std::uint32_t burst = 1;
