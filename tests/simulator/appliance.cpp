@@ -85,7 +85,11 @@ answer route(appliance& of, const request& asked, time_point now)
     {
         const std::string_view segment = path.substr(jobs_path.size() + 1);
         if (segment.find('/') == std::string_view::npos)
-            return answer_one_job(of, asked, segment, now);
+        {
+            answer given = answer_one_job(of, asked, segment, now);
+            given.job = percent_decoded(segment).value_or("");
+            return given;
+        }
     }
     return refuse(request_class::other, http::status::not_found, not_found, "No such path");
 }
@@ -96,7 +100,7 @@ answer decide(appliance& of, const request& asked, time_point now)
 {
     if (asked.path.starts_with(control_prefix))
         return answer_control(of, asked, now);
-    return weathered(of.sky, route(of, asked, now));
+    return weathered(of.sky, asked, route(of, asked, now), now);
 }
 
 } // namespace jobwatch::simulator

@@ -3,6 +3,8 @@
 #include "headers.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
@@ -23,6 +25,8 @@ constexpr std::uint64_t body_limit = 64 * 1024 * 1024; // thousands of documents
 constexpr auto handshake_time = std::chrono::seconds{10};
 constexpr auto write_time = std::chrono::seconds{30};
 constexpr auto goodbye_time = std::chrono::seconds{2};
+constexpr auto silence_time = std::chrono::hours{1}; // an answer that never comes is given up after this
+constexpr std::size_t read_size = 4096;
 
 using message_type = http::request<http::string_body>;
 
@@ -123,16 +127,21 @@ asio::awaitable<afterwards> connection::answer_one()
     if (failure && is_of_http(failure))
     {
         prepare_complaint(failure);
-        const duration at_once{0};
-        const bool complained = co_await send(request_class::control, at_once);
+        const bool complained = co_await send();
         static_cast<void>(complained);
     }
     if (failure)
         co_return afterwards::close;
     const response_form form = form_for(parser_->get());
     const answer given = prepare(parser_->get(), form);
-    const bool sent = co_await send(given.kind, given.delay);
-    co_return sent ? form.then : afterwards::close;
+    bool there = co_await pause(given.delay);
+    if (there)
+        there = co_await send();
+    afterwards next = there ? form.then : afterwards::close;
+    if (there && given.how)
+        next = co_await end_as(parcel_.then, form.then);
+    of_.behind_.witness.request_ended(given.kind);
+    co_return next;
 }
 
 answer connection::prepare(const message_type& message, const response_form& form)
@@ -140,9 +149,15 @@ answer connection::prepare(const message_type& message, const response_form& for
     const request asked = request_of(message);
     const time_point now = wall_clock();
     answer given = decide(of_.behind_, asked, now);
-    of_.behind_.witness.request_begun(given.kind, given.status, now);
+    const bool told = !given.how || tells_status(*given.how);
+    of_.behind_.witness.request_begun(given.kind, told ? given.status : no_status, now);
     const duration took = wall_clock() - now + given.delay;
     of_.writer_.write(output_, given, form, now, std::max(took, duration{0}));
+    if (given.how)
+    {
+        parcel_ = pack(*given.how, std::move(output_));
+        output_ = std::move(parcel_.first);
+    }
     if (of_.settings_.log == chatter::each_request)
         std::fprintf(
             stderr, "%s %.*s %u\n", std::string(message.method_string()).c_str(),
@@ -164,21 +179,76 @@ void connection::prepare_complaint(boost::system::error_code failure)
     of_.writer_.write(output_, complaint, form, wall_clock(), duration{0});
 }
 
-asio::awaitable<bool> connection::send(request_class kind, duration delay)
+// Waits, but no longer than the client does: who has hung up is in flight no more. False when it has.
+asio::awaitable<bool> connection::pause(duration length)
 {
-    if (delay > duration{0})
+    if (length <= duration{0})
+        co_return !closed_;
+    allow(length + write_time);
+    delay_.expires_after(length);
+    while (!closed_ && input_.size() < header_limit)
     {
-        allow(delay + write_time);
-        delay_.expires_after(delay);
-        const auto [woken] = co_await delay_.async_wait(as_result);
+        const auto space = input_.prepare(read_size);
+        auto race = asio::experimental::make_parallel_group(
+            delay_.async_wait(asio::deferred), stream_.async_read_some(space, asio::deferred));
+        const asio::experimental::wait_for_one first;
+        const auto [order, woken, failure, count] = co_await race.async_wait(first, asio::use_awaitable);
         static_cast<void>(woken);
+        input_.commit(count); // the next request, sent early
+        if (order[0] == 0)
+            co_return !closed_;
+        if (failure)
+            co_return false;
     }
+    const auto [woken] = co_await delay_.async_wait(as_result);
+    static_cast<void>(woken);
+    co_return !closed_;
+}
+
+asio::awaitable<bool> connection::send()
+{
     allow(write_time);
     const auto whole = asio::buffer(output_);
     const auto [failure, count] = co_await asio::async_write(stream_, whole, as_result);
     static_cast<void>(count);
-    of_.behind_.witness.request_ended(kind);
     co_return !failure;
+}
+
+asio::awaitable<afterwards> connection::end_as(ending how, afterwards usual)
+{
+    boost::system::error_code ignored;
+    switch (how)
+    {
+    case ending::usual:
+        co_return usual;
+    case ending::goodbye:
+        break;
+    case ending::reset:
+        stream_.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+        close();
+        break;
+    case ending::close:
+        close();
+        break;
+    case ending::never:
+        co_await wait_until_left();
+        break;
+    }
+    co_return afterwards::close;
+}
+
+asio::awaitable<void> connection::wait_until_left()
+{
+    allow(silence_time);
+    boost::system::error_code left;
+    while (!left)
+    {
+        const auto space = input_.prepare(read_size);
+        const auto [failure, count] = co_await stream_.async_read_some(space, as_result);
+        static_cast<void>(count);
+        left = failure;
+    }
+    close();
 }
 
 asio::awaitable<void> connection::say_goodbye()

@@ -35,7 +35,10 @@ private:
 
     boost::asio::awaitable<bool> shake_hands();
     boost::asio::awaitable<afterwards> answer_one();
-    boost::asio::awaitable<bool> send(request_class kind, duration delay);
+    boost::asio::awaitable<bool> pause(duration length);
+    boost::asio::awaitable<bool> send();
+    boost::asio::awaitable<void> wait_until_left();
+    boost::asio::awaitable<afterwards> end_as(ending how, afterwards usual);
     boost::asio::awaitable<void> say_goodbye();
     answer prepare(const parser_type::value_type& message, const response_form& form);
     void prepare_complaint(boost::system::error_code failure);
@@ -50,6 +53,7 @@ private:
     boost::beast::flat_buffer input_;
     std::optional<parser_type> parser_;
     std::string output_;
+    parcel parcel_; // of an answer that does not go out as usual
     std::chrono::steady_clock::time_point deadline_;
     bool closed_ = false;
 };

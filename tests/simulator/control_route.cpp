@@ -2,7 +2,7 @@
 // simulator may change it.
 #include "appliance.hpp"
 #include "documents.hpp"
-#include "time_text.hpp"
+#include "weather_step.hpp"
 
 #include <boost/json.hpp>
 
@@ -23,7 +23,7 @@ answer reply(http::status status, std::string body)
     return given;
 }
 
-answer fault(http::status status, const std::string& what)
+answer fault_answer(http::status status, const std::string& what)
 {
     return reply(status, json::serialize(json::object{{"error", what}}));
 }
@@ -37,7 +37,7 @@ answer set_password(appliance& of, const json::object& body)
 {
     const json::value* password = body.if_contains("password");
     if (!password || !password->is_string())
-        return fault(http::status::bad_request, R"(needs {"password":"..."})");
+        return fault_answer(http::status::bad_request, R"(needs {"password":"..."})");
     of.who.password = password->get_string();
     return done();
 }
@@ -54,7 +54,7 @@ answer add_jobs(appliance& of, std::string_view text, time_point now)
 {
     auto documents = read_documents(text);
     if (!documents)
-        return fault(http::status::bad_request, documents.error().message);
+        return fault_answer(http::status::bad_request, documents.error().message);
     json::array ids;
     for (job_document& document : *documents)
     {
@@ -65,32 +65,14 @@ answer add_jobs(appliance& of, std::string_view text, time_point now)
         http::status::ok, json::serialize(json::object{{"added", ids.size()}, {"ids", std::move(ids)}}));
 }
 
-// Each member names one duration of the weather or of the tokens; what is not named stays.
-answer change_weather(appliance& of, const json::object& body)
+answer weather_now(const appliance& of, time_point now)
 {
-    weather sky = of.sky;
-    std::optional<duration> token_life;
-    for (const auto& [name, value] : body)
-    {
-        const auto length = value.is_string() ? parse_duration(value.get_string()) : std::nullopt;
-        if (!length)
-            return fault(
-                http::status::bad_request, std::string(name) + R"(: needs a duration such as "250ms")");
-        if (name == "latency")
-            sky.latency = *length;
-        else if (name == "login_time")
-            sky.login_time = *length;
-        else if (name == "token_duration" && *length > duration{0})
-            token_life = *length;
-        else
-            return fault(
-                http::status::bad_request,
-                std::string(name) + ": known are latency, login_time, token_duration (above 0)");
-    }
-    of.sky = sky;
-    if (token_life)
-        of.tokens.set_token_life(*token_life);
-    return done();
+    const auto seconds = [](duration length) { return static_cast<double>(length.count()) / 1e6; };
+    const json::object page{
+        {"latency_s", seconds(of.sky.latency)},
+        {"login_time_s", seconds(of.sky.login_time)},
+        {"faults", fault_list(of.sky, now)}};
+    return reply(http::status::ok, json::serialize(page));
 }
 
 answer look(appliance& of, std::string_view what, time_point now)
@@ -99,7 +81,9 @@ answer look(appliance& of, std::string_view what, time_point now)
         return reply(http::status::ok, ledger_text(of, now));
     if (what == "fates")
         return reply(http::status::ok, of.jobs.fates_text());
-    return fault(http::status::not_found, "there are GET /simulator/ledger and /simulator/fates");
+    if (what == "weather")
+        return weather_now(of, now);
+    return fault_answer(http::status::not_found, "there are GET /simulator/ledger, /fates and /weather");
 }
 
 answer change(appliance& of, std::string_view what, const json::object& body, time_point now)
@@ -108,14 +92,12 @@ answer change(appliance& of, std::string_view what, const json::object& body, ti
         return set_password(of, body);
     if (what == "tokens/revoke")
         return revoke(of, body, now);
-    if (what == "weather")
-        return change_weather(of, body);
     if (what == "ledger/reset")
     {
         of.witness.reset(now);
         return done();
     }
-    return fault(
+    return fault_answer(
         http::status::not_found,
         "there are POST /simulator/jobs, /password, /tokens/revoke, /weather, /ledger/reset");
 }
@@ -131,10 +113,15 @@ answer answer_control(appliance& of, const request& asked, time_point now)
         return refuse_method(request_class::control, "GET, POST");
     if (what == "jobs")
         return add_jobs(of, asked.body, now);
+    if (what == "weather")
+    {
+        const auto wrong = change_weather(of, asked.body, now);
+        return wrong ? fault_answer(http::status::bad_request, wrong->message) : done();
+    }
     boost::system::error_code ec;
     const json::value body = asked.body.empty() ? json::value(json::object()) : json::parse(asked.body, ec);
     if (ec || !body.is_object())
-        return fault(http::status::bad_request, "the body must be a JSON object");
+        return fault_answer(http::status::bad_request, "the body must be a JSON object");
     return change(of, what, body.get_object(), now);
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "clock.hpp"
+#include "delivery.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,7 @@ struct request
     std::string_view content_type;
     std::string_view authorization;
     std::string_view body;
+    std::uint64_t node = 0; // at which node of the cluster it arrived, from 0
 };
 
 enum class request_class : std::uint8_t
@@ -39,14 +42,21 @@ constexpr std::size_t request_class_count = 6;
 
 std::string_view name_of(request_class which);
 
+// In the ledger, where the client was told no status.
+constexpr http::status no_status = http::status::unknown;
+
 struct answer
 {
     http::status status = http::status::ok;
     request_class kind = request_class::other;
-    std::string body;         // JSON
+    std::string body;
     std::string_view allow{}; // for the Allow header of a 405
+    std::string job{};        // whose it is, by the path; empty when it is of none
+    std::string_view content_type = "application/json; charset=UTF-8";
+    std::string headers{}; // more header fields: each begins with CR LF
     // How the transport delivers it; weather adds to this.
     duration delay{};
+    std::optional<delivery> how{}; // empty: whole and at once
 };
 
 // The appliance's own error body: an NCERR name, a number, a sentence.

@@ -73,7 +73,7 @@ boost::json::object ledger::page(time_point now) const
             by_class[name_of(kind)] = by_class_[index];
     object by_status;
     for (const auto& [status, count] : by_status_)
-        by_status[std::to_string(status)] = count;
+        by_status[status == 0 ? "none" : std::to_string(status)] = count;
     const std::uint64_t refused_logins = unauthorized_.at(static_cast<std::size_t>(request_class::login));
     const std::uint64_t refused_refreshes =
         unauthorized_.at(static_cast<std::size_t>(request_class::refresh));

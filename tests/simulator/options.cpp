@@ -25,8 +25,11 @@ Durations: 250ms, 1.5s, 5m, 1h.  Ranges: 0.2s..2s, or one duration.
 Fates of a job, for --fates: instant (over before the first poll), short, long, failed, error, partial
 (completed, but not all versions), aborted (completed with abort true), endless.
 
-The simulator's own paths, without a token: GET /simulator/ledger, GET /simulator/fates; POST
-/simulator/jobs, /simulator/password, /simulator/tokens/revoke, /simulator/weather, /simulator/ledger/reset.
+Faults, for --weather: {"fault":"status","status":429,"retry_after":"30s","class":"read","times":3}; others
+are redirect, delay, reset, close, never; README.md has all their members.
+
+The simulator's own paths, without a token: GET /simulator/ledger, /fates, /weather; POST /simulator/jobs,
+/password, /tokens/revoke, /weather, /ledger/reset (all below /simulator).
 
 Example: cm-simulator --make-jobs 5 --ids-file ids.txt --ready-file ready.txt)";
 
@@ -200,6 +203,12 @@ void add_weather_options(CLI::App& app, options& into)
     add_duration(
         app, "--login-time", "added to every login and refresh [0s]", duration{0},
         [&into](duration length) { into.sky.login_time = length; });
+    app.add_option(
+           "--weather", into.weather_steps,
+           "a fault or another change of the weather from the start, as JSON; repeatable; see README.md")
+        ->type_name("JSON")
+        ->expected(1)
+        ->take_all();
 }
 
 } // namespace

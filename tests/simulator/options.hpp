@@ -34,6 +34,7 @@ struct options
     std::string ids_file;
     std::string fates_file;
     weather sky;
+    std::vector<std::string> weather_steps; // JSON objects
     duration idle_timeout = std::chrono::minutes{2};
     writer_settings writer;
     bool verbose = false;

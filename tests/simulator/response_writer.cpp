@@ -64,7 +64,9 @@ void response_writer::add_head(
     add_number(out, static_cast<unsigned>(given.status), 10);
     out.append(" ").append(reason.data(), reason.size());
     out += "\r\nAccess-Control-Allow-Origin: *\r\nCache-Control: no-cache"
-           "\r\nContent-Type: application/json; charset=UTF-8\r\nDate: ";
+           "\r\nContent-Type: ";
+    out += given.content_type;
+    out += "\r\nDate: ";
     out += date(now);
     out += "\r\nX-Krakend: Version 2.0.4\r\nX-Krakend-Completed: ";
     out += given.status < http::status::bad_request ? "true" : "false";
@@ -73,6 +75,7 @@ void response_writer::add_head(
     out.append("\r\nX-Processing-Time: ").append(seconds.data());
     if (!given.allow.empty())
         out.append("\r\nAllow: ").append(given.allow);
+    out += given.headers;
     out += form.then == afterwards::keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close";
 }
 

@@ -14,6 +14,7 @@ enum class stream : std::uint64_t
     made_jobs = 1,
     posted_jobs = 2,
     identities = 3,
+    weather = 4,
 };
 
 class seeded

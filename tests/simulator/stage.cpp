@@ -1,6 +1,7 @@
 #include "stage.hpp"
 
 #include "certificates.hpp"
+#include "weather_step.hpp"
 
 #include <openssl/ssl.h>
 
@@ -147,6 +148,9 @@ appliance make_appliance(const options& wanted, time_point now)
             made.jobs.put(std::move(document), now);
     }
     made.jobs.make(wanted.make_jobs, now);
+    for (const std::string& text : wanted.weather_steps)
+        if (const auto wrong = change_weather(made, text, now))
+            throw std::runtime_error("--weather " + text + ": " + wrong->message);
     return made;
 }
 

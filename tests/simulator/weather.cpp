@@ -1,14 +1,92 @@
 #include "weather.hpp"
 
+#include <boost/json.hpp>
+
+#include <algorithm>
+
 namespace jobwatch::simulator
 {
 
-answer weathered(const weather& now, answer fair)
+namespace
 {
-    fair.delay += now.latency;
+
+namespace json = boost::json;
+
+answer befallen(weather& sky, const request& asked, answer fair, time_point now)
+{
+    const fault* other = nullptr;
+    const fault* delivered = nullptr;
+    for (fault& one : sky.faults)
+    {
+        const bool of_a_sort_that_is_taken = (other && std::holds_alternative<other_answer>(one.what))
+            || (delivered && std::holds_alternative<delivery>(one.what));
+        if (of_a_sort_that_is_taken || !befalls(one, asked, fair, now))
+            continue;
+        if (const auto* slow = std::get_if<slow_start>(&one.what))
+            fair.delay += slow->by;
+        else if (std::holds_alternative<delivery>(one.what))
+            delivered = &one;
+        else
+            other = &one;
+    }
+    answer given = other ? give(std::get<other_answer>(other->what), fair, now) : std::move(fair);
+    if (delivered)
+        given.how = std::get<delivery>(delivered->what);
+    return given;
+}
+
+} // namespace
+
+answer weathered(weather& sky, const request& asked, answer fair, time_point now)
+{
+    fair.delay += sky.latency;
     if (fair.kind == request_class::login || fair.kind == request_class::refresh)
-        fair.delay += now.login_time;
-    return fair;
+        fair.delay += sky.login_time;
+    if (sky.faults.empty())
+        return fair;
+    return befallen(sky, asked, std::move(fair), now);
+}
+
+std::optional<complaint> add_fault(weather& sky, fault one, time_point now)
+{
+    if (one.name.empty())
+        one.name = "fault-" + std::to_string(++sky.named);
+    one.since = now;
+    const auto same = std::find_if(
+        sky.faults.begin(), sky.faults.end(), [&one](const fault& old) { return old.name == one.name; });
+    if (same != sky.faults.end())
+    {
+        *same = std::move(one);
+        return std::nullopt;
+    }
+    if (sky.faults.size() >= fault_limit)
+        std::erase_if(sky.faults, [now](const fault& old) { return is_over(old, now); });
+    if (sky.faults.size() >= fault_limit)
+        return complaint{"there are " + std::to_string(fault_limit) + " faults already, none of them over"};
+    sky.faults.push_back(std::move(one));
+    return std::nullopt;
+}
+
+std::size_t clear_faults(weather& sky, std::string_view name)
+{
+    if (name != "all")
+        return std::erase_if(sky.faults, [name](const fault& one) { return one.name == name; });
+    const std::size_t count = sky.faults.size();
+    sky.faults.clear();
+    return count;
+}
+
+json::array fault_list(const weather& sky, time_point now)
+{
+    json::array list;
+    for (const fault& one : sky.faults)
+        list.push_back(
+            {{"name", one.name},
+             {"fault", json::parse(one.written)},
+             {"fitting", one.fitting},
+             {"befallen", one.befallen},
+             {"over", is_over(one, now)}});
+    return list;
 }
 
 } // namespace jobwatch::simulator
