@@ -39,6 +39,9 @@ answer answer_job(appliance& of, const request& asked, std::string_view id, time
 answer answer_job_start(appliance& of, const request& asked, time_point now);
 answer answer_control(appliance& of, const request& asked, time_point now);
 
+// The time line's control paths; nothing when `what` is none of them.
+std::optional<answer> answer_ledger(appliance& of, const request& asked, std::string_view what);
+
 // The ledger together with what the jobs and tokens count themselves, as JSON.
 std::string ledger_text(appliance& of, time_point now);
 

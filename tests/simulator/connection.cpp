@@ -7,7 +7,7 @@
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/beast/core/read_size.hpp>
 
 #include <cstdio>
 
@@ -27,6 +27,7 @@ constexpr auto write_time = std::chrono::seconds{30};
 constexpr auto goodbye_time = std::chrono::seconds{2};
 constexpr auto silence_time = std::chrono::hours{1}; // an answer that never comes is given up after this
 constexpr std::size_t read_size = 4096;
+constexpr std::size_t read_size_limit = 64 * 1024;
 
 using message_type = http::request<http::string_body>;
 
@@ -41,7 +42,9 @@ request request_of(const message_type& message)
     const std::string_view target(message.target().data(), message.target().size());
     request asked;
     asked.method = message.method();
-    asked.path = target.substr(0, target.find('?'));
+    const std::size_t question = std::min(target.find('?'), target.size());
+    asked.path = target.substr(0, question);
+    asked.query = target.substr(std::min(question + 1, target.size()));
     asked.accept = field(message, http::field::accept);
     asked.content_type = field(message, http::field::content_type);
     asked.authorization = field(message, http::field::authorization);
@@ -77,6 +80,7 @@ connection::connection(server& of, asio::ip::tcp::socket socket) :
 {
     allow(handshake_time);
     of_.behind_.witness.connection_opened();
+    number_ = of_.behind_.witness.connections();
 }
 
 connection::~connection()
@@ -122,8 +126,8 @@ asio::awaitable<afterwards> connection::answer_one()
     parser_.emplace();
     parser_->header_limit(header_limit);
     parser_->body_limit(body_limit);
-    const auto [failure, count] = co_await http::async_read(stream_, input_, *parser_, as_result);
-    static_cast<void>(count);
+    parser_->eager(true);
+    const auto failure = co_await read_request();
     if (failure && is_of_http(failure))
     {
         prepare_complaint(failure);
@@ -144,13 +148,43 @@ asio::awaitable<afterwards> connection::answer_one()
     co_return next;
 }
 
+// Reads whatever is there, and notes when the first bytes of a request came: of one that was sent before we were
+// done with the last, that was with the last bytes read.
+asio::awaitable<boost::system::error_code> connection::read_request()
+{
+    boost::system::error_code failure = parse_input();
+    bool begun = parser_->got_some();
+    while (!failure && !parser_->is_done())
+    {
+        const auto space = input_.prepare(boost::beast::read_size(input_, read_size_limit));
+        const auto [ended, count] = co_await stream_.async_read_some(space, as_result);
+        if (ended)
+            co_return ended;
+        input_.commit(count);
+        if (!begun)
+            arrived_ = wall_clock();
+        begun = true;
+        failure = parse_input();
+    }
+    co_return failure;
+}
+
+boost::system::error_code connection::parse_input()
+{
+    boost::system::error_code failure;
+    while (!failure && input_.size() > 0 && !parser_->is_done())
+        input_.consume(parser_->put(input_.data(), failure));
+    return failure == http::error::need_more ? boost::system::error_code() : failure;
+}
+
 answer connection::prepare(const message_type& message, const response_form& form)
 {
     const request asked = request_of(message);
     const time_point now = wall_clock();
     answer given = decide(of_.behind_, asked, now);
     const bool told = !given.how || tells_status(*given.how);
-    of_.behind_.witness.request_begun(given.kind, told ? given.status : no_status, now);
+    of_.behind_.witness.request_begun(
+        {given.kind, told ? given.status : no_status, arrived_, asked.node, number_, given.job});
     const duration took = wall_clock() - now + given.delay;
     of_.writer_.write(output_, given, form, now, std::max(took, duration{0}));
     if (given.how)

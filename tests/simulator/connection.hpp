@@ -35,6 +35,8 @@ private:
 
     boost::asio::awaitable<bool> shake_hands();
     boost::asio::awaitable<afterwards> answer_one();
+    boost::asio::awaitable<boost::system::error_code> read_request();
+    boost::system::error_code parse_input();
     boost::asio::awaitable<bool> pause(duration length);
     boost::asio::awaitable<bool> send();
     boost::asio::awaitable<void> wait_until_left();
@@ -55,6 +57,8 @@ private:
     std::string output_;
     parcel parcel_; // of an answer that does not go out as usual
     std::chrono::steady_clock::time_point deadline_;
+    std::uint64_t number_ = 0; // among all connections so far, from 1
+    time_point arrived_{};     // the first bytes of the request
     bool closed_ = false;
 };
 

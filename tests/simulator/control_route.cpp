@@ -83,7 +83,9 @@ answer look(appliance& of, std::string_view what, time_point now)
         return reply(http::status::ok, of.jobs.fates_text());
     if (what == "weather")
         return weather_now(of, now);
-    return fault_answer(http::status::not_found, "there are GET /simulator/ledger, /fates and /weather");
+    return fault_answer(
+        http::status::not_found,
+        "there are GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates, /weather");
 }
 
 answer change(appliance& of, std::string_view what, const json::object& body, time_point now)
@@ -107,6 +109,9 @@ answer change(appliance& of, std::string_view what, const json::object& body, ti
 answer answer_control(appliance& of, const request& asked, time_point now)
 {
     const std::string_view what = asked.path.substr(std::string_view("/simulator/").size());
+    if (asked.method == http::verb::get)
+        if (auto told = answer_ledger(of, asked, what))
+            return *told;
     if (asked.method == http::verb::get)
         return look(of, what, now);
     if (asked.method != http::verb::post)

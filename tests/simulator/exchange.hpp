@@ -26,7 +26,8 @@ struct request
     std::string_view content_type;
     std::string_view authorization;
     std::string_view body;
-    std::uint64_t node = 0; // at which node of the cluster it arrived, from 0
+    std::uint64_t node = 0;   // at which node of the cluster it arrived, from 0
+    std::string_view query{}; // without the question mark, still percent-encoded
 };
 
 enum class request_class : std::uint8_t

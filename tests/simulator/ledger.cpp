@@ -37,22 +37,31 @@ void ledger::shook_hands(handshake how)
     }
 }
 
-void ledger::request_begun(request_class kind, http::status answered, time_point now)
+// A long request comes here when it is read, maybe behind shorter ones that arrived later.
+void ledger::count_second(time_point arrived)
 {
-    if (kind == request_class::control)
-        return;
-    ++requests_;
-    ++by_class_.at(static_cast<std::size_t>(kind));
-    ++by_status_[static_cast<unsigned>(answered)];
-    if (answered == http::status::unauthorized)
-        ++unauthorized_.at(static_cast<std::size_t>(kind));
-    last_second_.push_back(now);
-    while (last_second_.front() <= now - std::chrono::seconds{1})
+    const auto place = std::upper_bound(last_second_.begin(), last_second_.end(), arrived);
+    last_second_.insert(place, arrived);
+    while (last_second_.front() <= last_second_.back() - std::chrono::seconds{1})
         last_second_.pop_front();
     most_in_a_second_ = std::max(most_in_a_second_, last_second_.size());
+}
+
+void ledger::request_begun(request_note note)
+{
+    if (note.kind == request_class::control)
+        return;
+    ++requests_;
+    ++by_class_.at(static_cast<std::size_t>(note.kind));
+    ++by_status_[static_cast<unsigned>(note.answered)];
+    if (note.answered == http::status::unauthorized)
+        ++unauthorized_.at(static_cast<std::size_t>(note.kind));
+    count_second(note.arrived);
     most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
-    if (asks_for_a_token(kind))
+    if (asks_for_a_token(note.kind))
         most_logins_in_flight_ = std::max(most_logins_in_flight_, ++logins_in_flight_);
+    note.in_flight = in_flight_;
+    timeline_.add(note);
 }
 
 void ledger::request_ended(request_class kind)
@@ -110,6 +119,8 @@ void ledger::reset(time_point now)
     fresh.in_flight_ = fresh.most_in_flight_ = in_flight_;
     fresh.logins_in_flight_ = fresh.most_logins_in_flight_ = logins_in_flight_;
     fresh.connections_ = fresh.most_connections_ = connections_;
+    fresh.timeline_ = std::move(timeline_);
+    fresh.timeline_.clear();
     *this = std::move(fresh);
 }
 

@@ -2,7 +2,7 @@
 // the simulator's own control paths are in none of the numbers.
 #pragma once
 
-#include "exchange.hpp"
+#include "timeline.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -24,32 +24,40 @@ enum class handshake
 class ledger
 {
 public:
-    explicit ledger(time_point now) : since_{now} {}
+    explicit ledger(time_point now, std::size_t records = timeline_limit) : since_{now}, timeline_{records} {}
 
     void connection_opened();
     void connection_closed() { --connections_; }
     void shook_hands(handshake how);
 
-    // Between these two a request is in flight: from when it was read until its answer is written.
-    void request_begun(request_class kind, http::status answered, time_point now);
+    // How many so far.
+    std::uint64_t connections() const { return opened_; }
+
+    // Between these two a request is in flight: from when it was read until its answer is written. The ledger
+    // knows itself what else is in flight.
+    void request_begun(request_note note);
     void request_ended(request_class kind);
 
     void unreadable_request() { ++unreadable_; }
 
     boost::json::object page(time_point now) const;
 
+    const timeline& requests() const { return timeline_; }
+
     // Counts from here; what is open or in flight stays counted as such.
     void reset(time_point now);
 
 private:
     std::uint64_t of(request_class kind) const { return by_class_.at(static_cast<std::size_t>(kind)); }
+    void count_second(time_point arrived);
 
     time_point since_;
+    timeline timeline_;
     std::uint64_t requests_ = 0;
     std::array<std::uint64_t, request_class_count> by_class_{};
     std::array<std::uint64_t, request_class_count> unauthorized_{};
     std::map<unsigned, std::uint64_t> by_status_;
-    std::deque<time_point> last_second_;
+    std::deque<time_point> last_second_; // in order
     std::size_t most_in_a_second_ = 0;
     std::uint64_t in_flight_ = 0;
     std::uint64_t most_in_flight_ = 0;

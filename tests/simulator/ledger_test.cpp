@@ -13,11 +13,11 @@ const time_point start{1'764'000'000s};
 TEST_CASE("the ledger counts by class and status, and leaves its own paths out")
 {
     ledger book(start);
-    book.request_begun(request_class::login, http::status::unauthorized, start);
+    book.request_begun({request_class::login, http::status::unauthorized, start});
     book.request_ended(request_class::login);
-    book.request_begun(request_class::read, http::status::unauthorized, start);
+    book.request_begun({request_class::read, http::status::unauthorized, start});
     book.request_ended(request_class::read);
-    book.request_begun(request_class::control, http::status::ok, start);
+    book.request_begun({request_class::control, http::status::ok, start});
     book.request_ended(request_class::control);
     const auto page = book.page(start);
     CHECK(page.at("requests") == 2);
@@ -33,7 +33,7 @@ TEST_CASE("the busiest second is found wherever it begins")
     ledger book(start);
     const auto at = [&book](duration after)
     {
-        book.request_begun(request_class::read, http::status::ok, start + after);
+        book.request_begun({request_class::read, http::status::ok, start + after});
         book.request_ended(request_class::read);
     };
     at(0ms);
@@ -49,11 +49,11 @@ TEST_CASE("the busiest second is found wherever it begins")
 TEST_CASE("what is in flight at once is remembered, logins apart")
 {
     ledger book(start);
-    book.request_begun(request_class::login, http::status::ok, start);
-    book.request_begun(request_class::refresh, http::status::ok, start);
-    book.request_begun(request_class::read, http::status::ok, start);
+    book.request_begun({request_class::login, http::status::ok, start});
+    book.request_begun({request_class::refresh, http::status::ok, start});
+    book.request_begun({request_class::read, http::status::ok, start});
     book.request_ended(request_class::login);
-    book.request_begun(request_class::login, http::status::ok, start);
+    book.request_begun({request_class::login, http::status::ok, start});
     auto page = book.page(start);
     CHECK(page.at("in_flight") == 3);
     CHECK(page.at("in_flight_max") == 3);

@@ -28,7 +28,8 @@ Fates of a job, for --fates: instant (over before the first poll), short, long, 
 Faults, for --weather: {"fault":"status","status":429,"retry_after":"30s","class":"read","times":3}; others
 are redirect, delay, reset, close, never; README.md has all their members.
 
-The simulator's own paths, without a token: GET /simulator/ledger, /fates, /weather; POST /simulator/jobs,
+The simulator's own paths, without a token: GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates,
+/weather; POST /simulator/jobs,
 /password, /tokens/revoke, /weather, /ledger/reset (all below /simulator).
 
 Example: cm-simulator --make-jobs 5 --ids-file ids.txt --ready-file ready.txt)";
@@ -126,6 +127,12 @@ void add_server_options(CLI::App& app, options& into)
         ->capture_default_str()
         ->check(CLI::Range(1, 16 * 1024 * 1024))
         ->type_name("BYTES");
+    app.add_option(
+           "--ledger-records", into.ledger_records,
+           "so many requests are kept in the ledger's time line, about 50 bytes each")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 100'000'000))
+        ->type_name("N");
     app.add_flag("--verbose", into.verbose, "a line on standard error for each request");
 }
 

@@ -138,7 +138,7 @@ appliance make_appliance(const options& wanted, time_point now)
         who.password = unforeseen_hex(12);
     appliance made{
         std::move(who), token_office(wanted.token_duration),
-        job_shelf(wanted.jobs, wanted.seed, wanted.clock), ledger(now), wanted.sky};
+        job_shelf(wanted.jobs, wanted.seed, wanted.clock), ledger(now, wanted.ledger_records), wanted.sky};
     for (const std::string& file : wanted.document_files)
     {
         auto documents = read_documents(read_file(file));

@@ -159,6 +159,24 @@ TEST_CASE("several requests sent at once are answered in their order")
     CHECK(page.at("requests") == 2);
 }
 
+TEST_CASE("a request arrived when its first bytes came")
+{
+    running_simulator sim(usual());
+    visitor slow(sim, sim.ca_file());
+    visitor quick(sim, sim.ca_file());
+    slow.send("GET /slow HTTP/1.1\r\nHost");
+    CHECK(quick.get("/quick").result_int() == 404);
+    CHECK(quick.get("/quick").result_int() == 404);
+    slow.send(": x\r\nAccept: */*\r\n\r\n");
+    CHECK(slow.receive().result_int() == 404);
+    const auto page = json::parse(quick.get("/simulator/ledger/requests?class=other").body());
+    const auto arrived = [&page](std::size_t place)
+    { return page.at("requests").as_array().at(place).at("arrived_us").to_number<std::int64_t>(); };
+    CHECK(arrived(2) <= arrived(1)); // the slow one was written down last
+    CHECK(page.at("requests").at(2).at("connection") == 1);
+    CHECK(page.at("requests").at(0).at("connection") == 2);
+}
+
 TEST_CASE("an HTTP/1.0 client gets a counted body and the end of the connection")
 {
     running_simulator sim(usual());
