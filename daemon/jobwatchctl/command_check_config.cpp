@@ -13,19 +13,50 @@ namespace jobwatch::ctl
 namespace
 {
 
+// With its port always, since that is what one may have forgotten.
+std::string address_text(const std::string& host, std::uint16_t port)
+{
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    return is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+std::string credential_text(const appliance_settings& one)
+{
+    switch (one.credential)
+    {
+    case credential_form::password:
+        return fmt::format("user {}, password file {}", one.username, one.password_file);
+    case credential_form::token_file:
+        return fmt::format("token file {}", one.token_file);
+    case credential_form::refresh_token_file:
+        return fmt::format("refresh token file {}", one.refresh_token_file);
+    case credential_form::client_certificate:
+        return fmt::format("client certificate {}, key {}", one.client_certificate_file, one.client_key_file);
+    }
+    return {};
+}
+
+std::string trust_text(const appliance_settings& one)
+{
+    std::string text = one.verify == certificate_check::none ? "TLS NOT verified"
+        : one.ca_file.empty()                                ? "trusts the system's authorities"
+                                                             : "trusts " + one.ca_file;
+    if (!one.server_name.empty())
+        text += " for " + one.server_name;
+    return text;
+}
+
 std::string appliance_line(const appliance_settings& one)
 {
     std::string nodes;
     for (const node_address& node : one.nodes)
-        nodes +=
-            fmt::format("{}https://{}:{}{}", nodes.empty() ? "" : ", ", node.host, node.port, node.base_path);
+        nodes += fmt::format(
+            "{}https://{}{}", nodes.empty() ? "" : ", ", address_text(node.host, node.port), node.base_path);
+    if (one.proxy)
+        nodes += fmt::format(" through the proxy {}", address_text(one.proxy->host, one.proxy->port));
     return fmt::format(
-        "appliance {}: {}; user {}, password file {}; {}; at most {} requests a second, {} connections\n",
-        one.name, nodes, one.username, one.password_file,
-        one.verify == certificate_check::none ? "TLS NOT verified"
-            : one.ca_file.empty()             ? "trusts the system's authorities"
-                                              : "trusts " + one.ca_file,
-        one.requests_per_second, one.connections);
+        "appliance {}: {}; {}; {}; at most {} requests a second, {} connections\n", one.name, nodes,
+        credential_text(one), trust_text(one), one.requests_per_second, one.connections);
 }
 
 std::string summary(const std::string& file, const configuration& read)

@@ -21,6 +21,18 @@ settings_folders folders_of(const std::string& path)
     return {credentials == nullptr ? "" : credentials, absolute.parent_path().string()};
 }
 
+// The files that nobody else may read; a certificate is no secret, its key is.
+std::vector<std::string> secret_files_of(const appliance_settings& appliance)
+{
+    std::vector<std::string> files;
+    for (const std::string& file :
+         {appliance.password_file, appliance.token_file, appliance.refresh_token_file,
+          appliance.client_key_file})
+        if (!file.empty())
+            files.push_back(file);
+    return files;
+}
+
 std::vector<std::string> warnings_of(const settings& values)
 {
     std::vector<std::string> warnings;
@@ -30,11 +42,12 @@ std::vector<std::string> warnings_of(const settings& values)
             warnings.push_back(
                 name
                 + ": TLS certificates are NOT verified (verify = \"none\"): anybody on the way can read "
-                  "the password and invent answers");
-        if (is_readable_by_everyone(appliance.password_file))
-            warnings.push_back(
-                name + ": " + appliance.password_file
-                + " can be read by every user of this machine; chmod o-r it, and change the password");
+                  "the password or token and invent answers");
+        for (const std::string& file : secret_files_of(appliance))
+            if (is_readable_by_everyone(file))
+                warnings.push_back(
+                    name + ": " + file
+                    + " can be read by every user of this machine; chmod o-r it, and replace what it holds");
     }
     return warnings;
 }

@@ -62,7 +62,7 @@ struct appliance_settings
     std::string client_certificate_file; // PEM
     std::string client_key_file;         // PEM, without a passphrase
     std::string client_id;               // of a client certificate's login; "" = not sent
-    std::string domain;        // "" = not sent, as for the next three
+    std::string domain;                  // "" = not sent, as for the next three
     std::string auth_domain;
     std::string auth_domain_path;
     std::string connection;

@@ -1,8 +1,9 @@
 #include "wire/appliance_section.hpp"
 
-#include "wire/json_text.hpp"
+#include "wire/credential_section.hpp"
 #include "wire/node_url.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace jobwatch
@@ -16,55 +17,26 @@ constexpr double least_rate = 0.1; // requests per second
 constexpr double most_rate = 10'000;
 constexpr std::uint32_t most_burst = 1'000;
 constexpr std::uint32_t most_connections = 64;
+constexpr std::size_t most_nodes = 16;
 constexpr milliseconds least_timeout{100};
 constexpr milliseconds most_timeout{600'000};
 constexpr milliseconds least_pause{1'000};
 constexpr milliseconds most_pause{24LL * 3'600'000};
 
-std::vector<std::string> places_of(const std::string& name, const settings_folders& folders)
-{
-    if (name.starts_with('/'))
-        return {name};
-    std::vector<std::string> places;
-    if (!folders.credentials.empty())
-        places.push_back(folders.credentials + '/' + name);
-    places.push_back(folders.beside + "/credentials/" + name);
-    places.push_back(folders.beside + '/' + name);
-    return places;
-}
-
-void read_file_name(
-    settings_reader& from, std::string_view key, const settings_folders& folders, file_exists exists,
-    std::string& to)
-{
-    std::string name;
-    from.text(key, name);
-    if (name.empty())
-        return;
-    std::string looked;
-    for (const auto& place : places_of(name, folders))
-    {
-        if (exists(place))
-        {
-            to = place;
-            return;
-        }
-        looked += (looked.empty() ? "" : ", ") + printable(place, max_setting_text);
-    }
-    to = name; // so that it does not count as missing, too
-    const auto* value = from.take(key);
-    from.note(key, *value, "= " + quoted(name) + ": there is no such file; looked for " + looked);
-}
-
 void read_nodes(settings_reader& from, std::vector<node_address>& to)
 {
-    constexpr std::string_view allowed = "write urls = [\"https://HOST\"]";
+    constexpr std::string_view allowed = "write urls = [\"https://HOST\"], one URL for each node";
     const auto* value = from.take("urls");
     if (value == nullptr)
         return from.missing("urls", allowed);
     const auto* urls = value->as_array();
     if (urls == nullptr || urls->empty())
         return from.wrong("urls", *value, allowed);
+    if (urls->size() > most_nodes)
+        from.note(
+            "urls", *value,
+            "names " + std::to_string(urls->size()) + " nodes: at most " + std::to_string(most_nodes)
+                + " are allowed");
     for (const auto& url : *urls)
     {
         const auto* text = url.as_string();
@@ -75,49 +47,45 @@ void read_nodes(settings_reader& from, std::vector<node_address>& to)
         }
         std::string why;
         auto node = parse_node_url(text->get(), why);
-        if (node)
+        if (node && std::ranges::find(to, *node) != to.end())
+            from.wrong("urls", url, "this node is named twice");
+        else if (node)
             to.push_back(std::move(*node));
         else if (text->get().find('@') != std::string::npos)
             from.note("urls", url, ": " + why); // it may hold a password
         else
             from.wrong("urls", url, why);
     }
-    if (urls->size() > 1)
-        from.note(
-            "urls", *value, "names several nodes, which is not supported yet by this version: give one");
 }
 
-void read_credential(
-    settings_reader& from, const settings_folders& folders, file_exists exists, appliance_settings& to)
+void read_proxy(settings_reader& from, std::optional<proxy_address>& to)
 {
-    from.text("username", to.username);
-    read_file_name(from, "password_file", folders, exists, to.password_file);
-    if (from.take("username") == nullptr)
-        from.missing("username", "write username = \"...\", a user that can only read");
-    if (from.take("password_file") == nullptr)
-        from.missing("password_file", "write password_file = \"...\", a file that holds the user's password");
-    from.text("domain", to.domain);
-    from.text("auth_domain", to.auth_domain);
-    from.text("auth_domain_path", to.auth_domain_path);
-    from.text("connection", to.connection);
-    for (const auto* later :
-         {"token_file", "refresh_token_file", "client_certificate_file", "client_key_file"})
-        from.unsupported(later);
+    const auto* value = from.take("proxy");
+    if (value == nullptr)
+        return;
+    std::string url;
+    from.text("proxy", url);
+    if (url.empty())
+        return;
+    std::string why;
+    to = parse_proxy_url(url, why);
+    if (!to && url.find('@') != std::string::npos)
+        from.note("proxy", *value, ": " + why); // it may hold a password
+    else if (!to)
+        from.wrong("proxy", *value, why);
 }
 
-void read_trust(
-    settings_reader& from, const settings_folders& folders, file_exists exists, appliance_settings& to)
+void read_trust(settings_reader& from, const file_search& search, appliance_settings& to)
 {
     static constexpr std::array<std::string_view, 2> checks{"full", "none"};
     std::size_t check = 0;
-    read_file_name(from, "ca_file", folders, exists, to.ca_file);
+    read_file_name(from, "ca_file", search, to.ca_file);
     from.text("server_name", to.server_name);
     if (const auto* value = from.take("server_name");
         !to.server_name.empty() && !is_host_name(to.server_name))
         from.wrong("server_name", *value, "allowed is a host name, such as \"cm.example.com\"");
     from.word("verify", checks, check);
     to.verify = check == 0 ? certificate_check::full : certificate_check::none;
-    from.unsupported("proxy");
 }
 
 } // namespace
@@ -127,9 +95,11 @@ read_appliance(settings_reader& from, std::string name, const settings_folders& 
 {
     appliance_settings to;
     to.name = std::move(name);
+    const file_search search{folders, exists};
     read_nodes(from, to.nodes);
-    read_credential(from, folders, exists, to);
-    read_trust(from, folders, exists, to);
+    read_credential(from, search, to);
+    read_trust(from, search, to);
+    read_proxy(from, to.proxy);
     from.real("requests_per_second", least_rate, most_rate, to.requests_per_second);
     from.natural("burst", 1, most_burst, to.burst);
     from.natural("connections", 1, most_connections, to.connections);

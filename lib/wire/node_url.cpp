@@ -15,6 +15,7 @@ constexpr std::size_t max_host_name = 253; // bytes, RFC 1035
 constexpr std::size_t max_host_label = 63;
 constexpr std::size_t max_base_path = 256;
 constexpr std::string_view form = "allowed is \"https://HOST[:PORT][/BASE]\"";
+constexpr std::string_view proxy_form = "allowed is \"http://HOST:PORT\"";
 
 bool is_letter_or_digit(char c)
 {
@@ -76,18 +77,29 @@ bool take_port(std::string_view& rest, std::uint16_t& port)
     return failed == std::errc() && end == digits.data() + digits.size() && port != 0;
 }
 
+// "https" of "https://cm1", in small letters; "" when there is none.
+std::string scheme_of(std::string_view url)
+{
+    const auto end = url.find("://");
+    return lower(url.substr(0, end == std::string_view::npos ? 0 : end));
+}
+
+std::string_view after_scheme(std::string_view url)
+{
+    return url.substr(url.find("://") + 3);
+}
+
 // "" when nothing is; then `node` is filled.
 std::string what_is_wrong(std::string_view url, node_address& node)
 {
-    const auto scheme_end = url.find("://");
-    const auto scheme = lower(url.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
+    const auto scheme = scheme_of(url);
     if (url.find('@') != std::string_view::npos)
         return "a user name or password does not belong into a URL (see username and password_file)";
     if (scheme == "http")
         return "http is not encrypted";
     if (scheme != "https")
         return scheme.empty() ? "it has no scheme" : "the scheme is not https";
-    std::string_view rest = url.substr(scheme_end + 3);
+    std::string_view rest = after_scheme(url);
     if (rest.find_first_of("?#") != std::string_view::npos)
         return "a query or fragment does not belong into it";
     node.host = take_host(rest);
@@ -103,6 +115,28 @@ std::string what_is_wrong(std::string_view url, node_address& node)
         return "\"/api\" is added by jobwatchd, leave it out";
     node.base_path = rest;
     return {};
+}
+
+std::string what_is_wrong(std::string_view url, proxy_address& proxy)
+{
+    const auto scheme = scheme_of(url);
+    if (url.find('@') != std::string_view::npos)
+        return "a user name or password does not belong into this file, and proxies that ask for one are "
+               "not supported";
+    if (scheme == "https")
+        return "proxies that are spoken to with https are not supported (what goes through is encrypted "
+               "all the same)";
+    if (scheme != "http")
+        return scheme.empty() ? "it has no scheme" : "the scheme is not http";
+    std::string_view rest = after_scheme(url);
+    proxy.host = take_host(rest);
+    if (proxy.host.empty())
+        return "the host is not a name or an address";
+    if (!rest.starts_with(':'))
+        return "the port is missing";
+    if (!take_port(rest, proxy.port))
+        return "the port is not a number from 1 to 65535";
+    return rest.empty() || rest == "/" ? "" : "nothing belongs after the port";
 }
 
 } // namespace
@@ -132,6 +166,16 @@ std::optional<node_address> parse_node_url(std::string_view url, std::string& wh
     if (why.empty())
         return node;
     why.append("; ").append(form);
+    return std::nullopt;
+}
+
+std::optional<proxy_address> parse_proxy_url(std::string_view url, std::string& why)
+{
+    proxy_address proxy;
+    why = what_is_wrong(url, proxy);
+    if (why.empty())
+        return proxy;
+    why.append("; ").append(proxy_form);
     return std::nullopt;
 }
 

@@ -133,6 +133,11 @@ void settings_reader::note(std::string_view key, const toml::node& at, std::stri
     mistakes_.push_back({at.source().begin.line, full(key), std::move(text)});
 }
 
+void settings_reader::note_table(std::string text)
+{
+    mistakes_.push_back({table_.source().begin.line, path_, std::move(text)});
+}
+
 void settings_reader::wrong(std::string_view key, const toml::node& value, std::string_view allowed)
 {
     note(key, value, "= " + shown(value) + ": " + std::string(allowed));

@@ -45,6 +45,7 @@ public:
     void wrong(std::string_view key, const toml::node& value, std::string_view allowed);
     void missing(std::string_view key, std::string_view allowed);
     void note(std::string_view key, const toml::node& at, std::string text);
+    void note_table(std::string text); // about the table as a whole
 
     void finish();
 

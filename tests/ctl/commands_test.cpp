@@ -253,3 +253,36 @@ TEST_CASE_FIXTURE(
         == exit_code::bad_configuration);
     CHECK(out_has(R"("ok":false)"));
 }
+
+TEST_CASE_FIXTURE(ctl_fixture, "check-config tells the way and the credential of each appliance")
+{
+    const std::string file = directory.file("jobwatchd.toml");
+    const auto line_of = [&](const std::string& lines)
+    {
+        std::ofstream(file) << "[appliance.prod]\nurls = [\"https://cm1\", \"https://[::1]:8443/x\"]\n"
+                            << lines;
+        out.str("");
+        CHECK(ctl::run_check_config(file, around()) == exit_code::ok);
+        return out.str();
+    };
+    for (const auto* name : {"token", "key"})
+    {
+        std::ofstream(directory.file(name)) << "secret\n";
+        ::chmod(directory.file(name).c_str(), 0644);
+    }
+    CHECK(
+        line_of("token_file = \"token\"\n").find("token file " + directory.file("token"))
+        != std::string::npos);
+    CHECK(err_has(directory.file("token") + " can be read by every user"));
+    line_of("refresh_token_file = \"token\"\nproxy = \"http://proxy:3128\"\n");
+    CHECK(out_has("https://cm1:443, https://[::1]:8443/x through the proxy proxy:3128"));
+    CHECK(out_has("refresh token file " + directory.file("token")));
+    err.str("");
+    line_of(
+        "client_certificate_file = \"token\"\nclient_key_file = \"key\"\nserver_name = \"cm.example.com\"\n");
+    CHECK(out_has("client certificate " + directory.file("token") + ", key " + directory.file("key")));
+    CHECK(out_has("authorities for cm.example.com"));
+    CHECK(err_has(directory.file("key") + " can be read by every user"));
+    CHECK_FALSE(err_has(directory.file("token") + " can be read"));
+    CHECK_FALSE(err_has("secret\n"));
+}

@@ -74,3 +74,29 @@ TEST_CASE("host names have a length")
     CHECK_FALSE(is_host_name(label + '.' + label + '.' + label + '.' + std::string(62, 'a')));
     CHECK_FALSE(is_host_name(""));
 }
+
+TEST_CASE("a proxy is http, a host and a port")
+{
+    const auto proxy = [](std::string_view url)
+    {
+        std::string why;
+        const auto found = parse_proxy_url(url, why);
+        CHECK(why.empty() == found.has_value());
+        return found;
+    };
+    CHECK(proxy("http://proxy.example.com:3128") == proxy_address{"proxy.example.com", 3128});
+    CHECK(proxy("HTTP://Proxy:1/") == proxy_address{"proxy", 1});
+    CHECK(proxy("http://[2001:DB8::1]:65535") == proxy_address{"2001:db8::1", 65535});
+    for (const auto* bad :
+         {"", "proxy:3128", "http://", "http://proxy", "http://proxy/", "http://proxy:", "http://proxy:0",
+          "http://proxy:65536", "http://proxy:x", "http://:3128", "http://a b:1", "http://proxy:1/x",
+          "http://proxy:1?x", "https://proxy:1", "socks5://proxy:1", "http://me:hunter2@proxy:1",
+          "http://a\r\nb:1"})
+    {
+        CAPTURE(bad);
+        std::string why;
+        CHECK_FALSE(parse_proxy_url(bad, why));
+        CHECK(why.ends_with("; allowed is \"http://HOST:PORT\""));
+        CHECK(why.find("hunter2") == std::string::npos);
+    }
+}

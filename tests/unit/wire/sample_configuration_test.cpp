@@ -74,3 +74,26 @@ TEST_CASE("with every line switched on the sample is valid, and shows the defaul
     CHECK(prod.retry_after_limit == unset.retry_after_limit);
     CHECK(prod.login_retry_after == unset.login_retry_after);
 }
+
+TEST_CASE("the other three credentials are valid as the sample writes them")
+{
+    const auto password = std::regex("\n#(username|password_file) =[^\n]*");
+    const auto logins = std::regex("\n#(domain|auth_domain|auth_domain_path|connection) =[^\n]*");
+    const auto with = [&](const std::string& form)
+    {
+        auto text = std::regex_replace(sample(), password, "");
+        if (form == "token_file")
+            text = std::regex_replace(text, logins, "");
+        text = std::regex_replace(text, std::regex("\n# +(" + form + ") ="), "\n$1 =");
+        text = std::regex_replace(text, std::regex("\n#([[a-z])"), "\n$1");
+        const auto given = parse(text);
+        REQUIRE_MESSAGE(given.has_value(), form);
+        return given->appliances.at("prod");
+    };
+    CHECK(with("token_file").token_file.ends_with("prod.token"));
+    CHECK(with("refresh_token_file").refresh_token_file.ends_with("prod.refresh-token"));
+    const auto certificate = with("client_certificate_file|client_key_file|client_id");
+    CHECK(certificate.client_certificate_file.ends_with("prod.crt"));
+    CHECK(certificate.client_key_file.ends_with("prod.key"));
+    CHECK_FALSE(certificate.client_id.empty());
+}

@@ -102,6 +102,7 @@ auth_domain_path = "/p"
 connection = "c"
 ca_file = "prod-ca.pem"
 server_name = "cm.example.com"
+proxy = "http://proxy:3128/"
 verify = "none"
 requests_per_second = 0.5
 burst = 2
@@ -152,6 +153,7 @@ runtime = "/r"
     CHECK(appliance.connection == "c");
     CHECK(appliance.ca_file == "/etc/jobwatchd/prod-ca.pem");
     CHECK(appliance.server_name == "cm.example.com");
+    CHECK(appliance.proxy == proxy_address{"proxy", 3128});
     CHECK(appliance.verify == certificate_check::none);
     CHECK(appliance.requests_per_second == 0.5);
     CHECK(appliance.burst == 2);
@@ -266,31 +268,91 @@ TEST_CASE("an appliance has a name that fits everywhere")
         CHECK(holds(describe(mistakes(named(bad)).front(), "f"), "1 to 64 of A-Z"));
 }
 
-TEST_CASE("a credential is a user and a password file, both")
+TEST_CASE("a half credential is told with the half that is missing")
 {
     const std::string head = "[appliance.a]\nurls = [\"https://a\"]\n";
-    CHECK(mistakes(head).size() == 2);
     const auto no_file = mistakes(head + "username = \"u\"\n");
     REQUIRE(no_file.size() == 1);
     CHECK(no_file.front().key == "appliance.a.password_file");
     CHECK(no_file.front().line == 1);
-    CHECK(mistakes(head + "password_file = \"prod.password\"\n").front().key == "appliance.a.username");
+    const std::pair<std::string_view, std::string_view> halves[]{
+        {"password_file = \"prod.password\"\n", "appliance.a.username"},
+        {"client_certificate_file = \"prod-ca.pem\"\n", "appliance.a.client_key_file"},
+        {"client_key_file = \"prod-ca.pem\"\n", "appliance.a.client_certificate_file"}};
+    for (const auto& [given, missing] : halves)
+    {
+        CAPTURE(given);
+        const auto found = mistakes(head + std::string(given));
+        REQUIRE(found.size() == 1);
+        CHECK(describe(found.front(), "f").starts_with("f:1: " + std::string(missing) + " is missing: "));
+    }
+}
+
+TEST_CASE("each of the four credentials is read")
+{
+    const auto read = [](std::string_view lines)
+    {
+        files = {"/etc/jobwatchd/one", "/etc/jobwatchd/credentials/two"};
+        const auto found =
+            parse_settings("[appliance.a]\nurls = [\"https://a\"]\n" + std::string(lines), folders, exists);
+        REQUIRE_MESSAGE(found.has_value(), lines);
+        return found->appliances.at("a");
+    };
+    const auto password = read("username = \"u\"\npassword_file = \"one\"\n");
+    CHECK(password.credential == credential_form::password);
+    CHECK(password.username == "u");
+    CHECK(password.password_file == "/etc/jobwatchd/one");
+    const auto token = read("token_file = \"one\"\n");
+    CHECK(token.credential == credential_form::token_file);
+    CHECK(token.token_file == "/etc/jobwatchd/one");
+    const auto refresh = read("refresh_token_file = \"two\"\ndomain = \"d\"\n");
+    CHECK(refresh.credential == credential_form::refresh_token_file);
+    CHECK(refresh.refresh_token_file == "/etc/jobwatchd/credentials/two");
+    CHECK(refresh.domain == "d");
+    const auto certificate =
+        read("client_certificate_file = \"one\"\nclient_key_file = \"two\"\nclient_id = \"c\"\n");
+    CHECK(certificate.credential == credential_form::client_certificate);
+    CHECK(certificate.client_certificate_file == "/etc/jobwatchd/one");
+    CHECK(certificate.client_key_file == "/etc/jobwatchd/credentials/two");
+    CHECK(certificate.client_id == "c");
+}
+
+TEST_CASE("none, or more than one credential is one mistake that names what was found and the four forms")
+{
+    constexpr std::string_view four =
+        "give exactly one of username with password_file, token_file, refresh_token_file, or "
+        "client_certificate_file with client_key_file";
+    const std::string head = "[appliance.a]\nurls = [\"https://a\"]\n";
+    const auto none = mistakes(head);
+    REQUIRE(none.size() == 1);
+    CHECK(describe(none.front(), "f") == "f:1: appliance.a has no credential: " + std::string(four));
+    CHECK(
+        mistake("client_key_file = \"prod-ca.pem\"\ntoken_file = \"prod-ca.pem\"\n")
+        == "f:1: appliance.prod has more than one credential, found are username, password_file, token_file "
+           "and client_key_file: "
+            + std::string(four));
+}
+
+TEST_CASE("what a credential would not use is a mistake, not silence")
+{
+    CHECK(holds(mistake("client_id = \"c\"\n"), "client_id belongs to client_certificate_file"));
+    for (const auto* key : {"domain", "auth_domain", "auth_domain_path", "connection"})
+    {
+        const auto found = mistakes(
+            "[appliance.a]\nurls = [\"https://a\"]\ntoken_file = \"prod.password\"\n" + std::string(key)
+            + " = \"d\"\n");
+        REQUIRE(found.size() == 1);
+        CHECK(holds(describe(found.front(), "f"), std::string(key) + " is of no use with token_file"));
+    }
 }
 
 TEST_CASE("what later versions will do is told from what nobody knows")
 {
-    for (const auto* later :
-         {"token_file = \"x\"\n", "refresh_token_file = \"x\"\n", "client_certificate_file = \"x\"\n",
-          "client_key_file = \"x\"\n", "proxy = \"http://p\"\n", "[metrics]\nlisten = \"127.0.0.1:1\"\n",
-          "[kind.\"a/b\"]\npath = \"/x\"\n"})
+    for (const auto* later : {"[metrics]\nlisten = \"127.0.0.1:1\"\n", "[kind.\"a/b\"]\npath = \"/x\"\n"})
         CHECK_MESSAGE(holds(mistake(later), "not supported yet"), later);
-    const auto nodes = mistakes("[appliance.a]\nurls = [\"https://a\", \"https://b\"]\nusername = "
-                                "\"u\"\npassword_file = \"prod.password\"\n");
-    REQUIRE(nodes.size() == 1);
-    CHECK(holds(nodes.front().text, "not supported yet"));
 }
 
-TEST_CASE("urls is an array of one URL that is understood")
+TEST_CASE("urls is an array of URLs that are understood")
 {
     const auto with = [](const std::string& urls)
     {
@@ -305,6 +367,44 @@ TEST_CASE("urls is an array of one URL that is understood")
     CHECK(holds(with("urls = [17]\n"), "= 17"));
     CHECK(holds(
         with("urls = [\n\"http://a\"]\n"), "f:3: appliance.a.urls = \"http://a\": http is not encrypted"));
+    CHECK(holds(
+        with("urls = [\"https://a\",\n\"https://A:443/\"]\n"),
+        "f:3: appliance.a.urls = \"https://A:443/\": this node is named twice"));
+}
+
+TEST_CASE("an appliance has up to 16 nodes, in the order of the file")
+{
+    const auto nodes = [](int count)
+    {
+        std::string urls = "[appliance.a]\nurls = [";
+        for (int i = 1; i <= count; ++i)
+            urls += "\"https://cm" + std::to_string(i) + "\", ";
+        return urls + "]\ntoken_file = \"prod.password\"\n";
+    };
+    const auto most = parse(nodes(16));
+    REQUIRE(most.has_value());
+    CHECK(most->appliances.at("a").nodes.size() == 16);
+    CHECK(most->appliances.at("a").nodes.front().host == "cm1");
+    CHECK(most->appliances.at("a").nodes.back().host == "cm16");
+    const auto more = mistakes(nodes(17));
+    REQUIRE(more.size() == 1);
+    CHECK(describe(more.front(), "f") == "f:2: appliance.a.urls names 17 nodes: at most 16 are allowed");
+}
+
+TEST_CASE("a proxy is a host and a port; what it would need beyond that is refused in words")
+{
+    const auto found = good("proxy = \"http://proxy.example.com:3128\"\n");
+    CHECK(found.appliances.at("prod").proxy == proxy_address{"proxy.example.com", 3128});
+    CHECK_FALSE(good().appliances.at("prod").proxy);
+    CHECK(holds(
+        mistake("proxy = \"https://p:3128\"\n"),
+        "f:5: appliance.prod.proxy = \"https://p:3128\": proxies that are spoken to with https are not "
+        "supported"));
+    const auto secret = mistake("proxy = \"http://me:hunter2@p:3128\"\n");
+    CHECK_FALSE(holds(secret, "hunter2"));
+    CHECK(holds(secret, "does not belong into this file"));
+    mistake("proxy = 3128\n");
+    mistake("proxy = \"\"\n");
 }
 
 TEST_CASE("files are looked for in the credentials, then beside the configuration")
