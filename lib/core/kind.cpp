@@ -1,6 +1,7 @@
 #include "core/kind.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace jobwatch
 {
@@ -8,16 +9,14 @@ namespace jobwatch
 namespace
 {
 
+constexpr std::array<word_list, 4> word_lists{
+    &kind::pending, &kind::succeeded, &kind::failed, &kind::cancelled};
+
 kind make_kind(std::string_view name, std::string_view path)
 {
-    kind made;
-    made.name = name;
+    kind made = plain_kind(name);
     made.path = path;
-    made.status_pointer = "/overall_status";
-    made.pending = {"in_progress", "pending", "queued", "running", "scheduled", "started"};
-    made.succeeded = {"completed", "success"};
-    made.failed = {"failed", "error"};
-    made.cancelled = {"cancelled", "canceled", "aborted"};
+    made.origin = kind_origin::built_in;
     return made;
 }
 
@@ -71,6 +70,49 @@ const std::vector<kind>& built_in_kinds()
 {
     static const auto kinds = make_built_in_kinds();
     return kinds;
+}
+
+std::string_view to_string(detail_style value)
+{
+    return value == detail_style::versions ? "versions" : "sentences";
+}
+
+std::string_view to_string(kind_origin value)
+{
+    switch (value)
+    {
+    case kind_origin::built_in:
+        return "built_in";
+    case kind_origin::overridden:
+        return "overridden";
+    case kind_origin::configured:
+        return "configured";
+    }
+    return "unknown";
+}
+
+kind plain_kind(std::string_view name)
+{
+    kind made;
+    made.name = name;
+    made.status_pointer = "/overall_status";
+    made.pending = {"in_progress", "pending", "queued", "running", "scheduled", "started"};
+    made.succeeded = {"completed", "success"};
+    made.failed = {"failed", "error"};
+    made.cancelled = {"cancelled", "canceled", "aborted"};
+    made.origin = kind_origin::configured;
+    return made;
+}
+
+void give_meaning(kind& to, word_list list, std::string_view word)
+{
+    const auto same = normalised_word(word);
+    for (const word_list other : word_lists)
+        if (other != list)
+            std::erase(to.*other, same);
+    auto& words = to.*list;
+    if (std::ranges::find(words, same) == words.end())
+        words.push_back(same);
 }
 
 std::string normalised_word(std::string_view word)

@@ -1,6 +1,7 @@
 #include "wire/document_fields.hpp"
 
 #include "core/job_id.hpp"
+#include "core/kind_rules.hpp"
 #include "core/timestamp.hpp"
 #include "wire/json_text.hpp"
 
@@ -11,6 +12,9 @@ namespace jobwatch
 
 namespace
 {
+
+static_assert(
+    max_pointer_tokens == max_document_depth, "a pointer that is allowed can be followed to its end");
 
 document_field field_named(std::string_view name)
 {

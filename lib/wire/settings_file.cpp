@@ -2,6 +2,7 @@
 
 #include "wire/appliance_section.hpp"
 #include "wire/json_text.hpp"
+#include "wire/kind_section.hpp"
 #include "wire/settings_reader.hpp"
 
 #include <algorithm>
@@ -214,7 +215,8 @@ void read_root(settings_parse& parse, const toml::table& file)
         {"paths", read_paths},
     }};
     settings_reader root(file, "", parse.mistakes);
-    read_appliances(parse, root); // before [submit], which names one
+    read_appliances(parse, root); // these two before [submit], which names one of each
+    read_kinds(root, parse.mistakes, parse.found.kinds);
     for (const auto& [name, read] : sections)
     {
         const auto* table = take_table(root, name);
@@ -224,7 +226,6 @@ void read_root(settings_parse& parse, const toml::table& file)
         read(parse, from);
         from.finish();
     }
-    root.unsupported("kind");
     root.finish();
 }
 

@@ -108,3 +108,19 @@ TEST_CASE("only update-all-versions counts versions")
     for (const auto& each : built_in_kinds())
         CHECK((each.details == detail_style::versions) == (each.name == default_kind));
 }
+
+TEST_CASE("a word that is given a meaning has that one alone")
+{
+    kind family = plain_kind("acme/job");
+    CHECK(family.origin == kind_origin::configured);
+    CHECK(family.path.empty());
+    CHECK(family.succeeded == std::vector<std::string>{"completed", "success"});
+    give_meaning(family, &kind::succeeded, "All Done");
+    give_meaning(family, &kind::succeeded, "all-done"); // the same word
+    CHECK(family.succeeded == std::vector<std::string>{"completed", "success", "all_done"});
+    give_meaning(family, &kind::failed, "COMPLETED");
+    CHECK(family.succeeded == std::vector<std::string>{"success", "all_done"});
+    CHECK(family.failed == std::vector<std::string>{"failed", "error", "completed"});
+    give_meaning(family, &kind::pending, "aborted");
+    CHECK(family.cancelled == std::vector<std::string>{"cancelled", "canceled"});
+}

@@ -63,6 +63,13 @@ TEST_CASE("with every line switched on the sample is valid, and shows the defaul
     CHECK(given->paths.logs == defaults.paths.logs);
     CHECK(given->paths.runtime == defaults.paths.runtime);
 
+    const kind& added = given->kinds.at("luna/key");
+    const kind usual = plain_kind("luna/key");
+    CHECK(added.status_pointer == usual.status_pointer);
+    CHECK(added.details == usual.details);
+    CHECK(added.pending.size() == usual.pending.size() + 1);
+    CHECK(given->kinds.at("google/update-all-versions").origin == kind_origin::overridden);
+
     const appliance_settings unset;
     const appliance_settings& prod = given->appliances.at("prod");
     CHECK(prod.verify == unset.verify);
