@@ -131,7 +131,7 @@ asio::awaitable<afterwards> connection::answer_one()
     if (failure && is_of_http(failure))
     {
         prepare_complaint(failure);
-        const bool complained = co_await send();
+        const bool complained = co_await send(output_);
         static_cast<void>(complained);
     }
     if (failure)
@@ -140,7 +140,9 @@ asio::awaitable<afterwards> connection::answer_one()
     const answer given = prepare(parser_->get(), form);
     bool there = co_await pause(given.delay);
     if (there)
-        there = co_await send();
+        there = co_await send(output_);
+    if (there && given.how)
+        there = co_await send_rest();
     afterwards next = there ? form.then : afterwards::close;
     if (there && given.how)
         next = co_await end_as(parcel_.then, form.then);
@@ -177,7 +179,7 @@ boost::system::error_code connection::parse_input()
     return failure == http::error::need_more ? boost::system::error_code() : failure;
 }
 
-answer connection::prepare(const message_type& message, const response_form& form)
+answer connection::prepare(const message_type& message, response_form form)
 {
     const request asked = request_of(message);
     const time_point now = wall_clock();
@@ -186,6 +188,10 @@ answer connection::prepare(const message_type& message, const response_form& for
     of_.behind_.witness.request_begun(
         {given.kind, told ? given.status : no_status, arrived_, asked.node, number_, given.job});
     const duration took = wall_clock() - now + given.delay;
+    if (given.how && wants_plain_body(*given.how))
+        form = {coding::plain, framing::counted, form.then};
+    if (given.status == http::status::no_content || given.status == http::status::not_modified)
+        form.frame = framing::headers_only;
     of_.writer_.write(output_, given, form, now, std::max(took, duration{0}));
     if (given.how)
     {
@@ -239,13 +245,31 @@ asio::awaitable<bool> connection::pause(duration length)
     co_return !closed_;
 }
 
-asio::awaitable<bool> connection::send()
+// `text` is a member, which nobody changes meanwhile.
+asio::awaitable<bool> connection::send(const std::string& text)
 {
     allow(write_time);
-    const auto whole = asio::buffer(output_);
+    const auto whole = asio::buffer(text);
     const auto [failure, count] = co_await asio::async_write(stream_, whole, as_result);
     static_cast<void>(count);
-    co_return !failure;
+    co_return !failure && !closed_;
+}
+
+// What a parcel has behind its first bytes.
+asio::awaitable<bool> connection::send_rest()
+{
+    bool there = true;
+    for (std::uint64_t sent = 0; there && sent < parcel_.repeats; ++sent)
+        there = co_await send(parcel_.block);
+    const std::size_t step = parcel_.step > 0 ? parcel_.step : parcel_.last.size();
+    for (std::size_t at = 0; there && at < parcel_.last.size(); at += step)
+    {
+        output_.assign(parcel_.last, at, step);
+        there = co_await pause(parcel_.every);
+        if (there)
+            there = co_await send(output_);
+    }
+    co_return there;
 }
 
 asio::awaitable<afterwards> connection::end_as(ending how, afterwards usual)

@@ -38,11 +38,12 @@ private:
     boost::asio::awaitable<boost::system::error_code> read_request();
     boost::system::error_code parse_input();
     boost::asio::awaitable<bool> pause(duration length);
-    boost::asio::awaitable<bool> send();
+    boost::asio::awaitable<bool> send(const std::string& text);
+    boost::asio::awaitable<bool> send_rest();
     boost::asio::awaitable<void> wait_until_left();
     boost::asio::awaitable<afterwards> end_as(ending how, afterwards usual);
     boost::asio::awaitable<void> say_goodbye();
-    answer prepare(const parser_type::value_type& message, const response_form& form);
+    answer prepare(const parser_type::value_type& message, response_form form);
     void prepare_complaint(boost::system::error_code failure);
     void allow(std::chrono::steady_clock::duration length)
     {

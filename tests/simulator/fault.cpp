@@ -56,6 +56,11 @@ bool fits(const selection& when, const request& asked, const answer& fair)
         && (!when.node || *when.node == asked.node);
 }
 
+bool is_success(const answer& fair)
+{
+    return fair.status >= http::status::ok && fair.status < http::status::multiple_choices;
+}
+
 std::string retry_text(const other_answer& other, time_point now)
 {
     if (other.retry == retry_form::date)
@@ -73,7 +78,8 @@ bool is_over(const fault& one, time_point now)
 
 bool befalls(fault& one, const request& asked, const answer& fair, time_point now)
 {
-    if (is_over(one, now) || !fits(one.when, asked, fair))
+    const bool needs_a_success = std::holds_alternative<document_change>(one.what);
+    if (is_over(one, now) || !fits(one.when, asked, fair) || (needs_a_success && !is_success(fair)))
         return false;
     if (++one.fitting <= one.when.after)
         return false;
@@ -84,6 +90,12 @@ bool befalls(fault& one, const request& asked, const answer& fair, time_point no
         return false;
     ++one.befallen;
     return true;
+}
+
+bool is_other_answer(const fault& one)
+{
+    return std::holds_alternative<other_answer>(one.what)
+        || std::holds_alternative<document_change>(one.what);
 }
 
 answer give(const other_answer& other, const answer& fair, time_point now)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "delivery.hpp"
+#include "document_change.hpp"
 #include "exchange.hpp"
 #include "json_fields.hpp"
 
@@ -15,7 +16,7 @@
 namespace jobwatch::simulator
 {
 
-// A fault's texts (bodies, header fields) are at most this long.
+// A fault is at most so many bytes as JSON.
 constexpr std::size_t fault_text_limit = 1024 * 1024;
 
 // Which requests a fault befalls.
@@ -62,7 +63,7 @@ struct slow_start
     duration by{};
 };
 
-using effect = std::variant<other_answer, slow_start, delivery>;
+using effect = std::variant<other_answer, document_change, slow_start, delivery>;
 
 struct fault
 {
@@ -83,6 +84,9 @@ bool is_over(const fault& one, time_point now);
 
 // Whether the fault befalls this request; counts it.
 bool befalls(fault& one, const request& asked, const answer& fair, time_point now);
+
+// Whether it takes the place of what the answer says.
+bool is_other_answer(const fault& one);
 
 // The other answer in full.
 answer give(const other_answer& other, const answer& fair, time_point now);

@@ -1,4 +1,5 @@
 // A fault from the JSON object that a person wrote.
+#include "delivery_reader.hpp"
 #include "fault.hpp"
 
 #include <boost/json.hpp>
@@ -16,12 +17,9 @@ namespace json = boost::json;
 constexpr std::size_t name_limit = 128;
 constexpr std::uint64_t count_limit = 1'000'000'000;
 
-constexpr std::array<std::string_view, 6> fault_words{"status", "redirect", "delay",
-                                                      "reset",  "close",    "never"};
 constexpr std::array<std::string_view, 6> class_words{"any", "login", "refresh", "start", "read", "other"};
 constexpr std::array<std::string_view, 3> body_words{"own", "empty", "html"};
 constexpr std::array<std::string_view, 2> retry_words{"seconds", "date"};
-constexpr std::array<std::string_view, 3> place_words{"before", "header", "body"};
 
 selection read_selection(json_fields& from)
 {
@@ -100,41 +98,21 @@ slow_start read_delay(json_fields& from)
     return {by.value_or(duration{0})};
 }
 
-delivery read_reset(json_fields& from)
-{
-    return cut{static_cast<place>(from.word("where", place_words).value_or(0)), ending::reset};
-}
-
-delivery read_close(json_fields& from)
-{
-    const auto where = from.word("where", place_words);
-    const ending then = from.flag("goodbye").value_or(false) ? ending::goodbye : ending::close;
-    return cut{where ? static_cast<place>(*where) : place::body, then};
-}
-
-delivery read_never(json_fields& from)
-{
-    return cut{static_cast<place>(from.word("where", place_words).value_or(0)), ending::never};
-}
-
 effect read_effect(json_fields& from)
 {
-    const auto which = from.word("fault", fault_words);
-    const std::string_view word = which ? fault_words.at(*which) : "";
+    std::vector<std::string_view> words{"status", "redirect", "document", "delay"};
+    words.insert(words.end(), delivery_words.begin(), delivery_words.end());
+    const auto which = from.word("fault", words);
+    const std::string_view word = which ? words.at(*which) : "";
     if (word == "status")
         return read_status(from);
     if (word == "redirect")
         return read_redirect(from);
+    if (word == "document")
+        return read_document_change(from);
     if (word == "delay")
         return read_delay(from);
-    if (word == "reset")
-        return read_reset(from);
-    if (word == "close")
-        return read_close(from);
-    if (word == "never")
-        return read_never(from);
-    from.blame("fault", listed(fault_words));
-    return slow_start{};
+    return read_delivery(from, word);
 }
 
 } // namespace

@@ -26,7 +26,8 @@ Fates of a job, for --fates: instant (over before the first poll), short, long, 
 (completed, but not all versions), aborted (completed with abort true), endless.
 
 Faults, for --weather: {"fault":"status","status":429,"retry_after":"30s","class":"read","times":3}; others
-are redirect, delay, reset, close, never; README.md has all their members.
+are redirect, document, delay, reset, close, never, trickle, big_header, big_body, gzip, wrong_length, garbage,
+extra, http10; README.md has all their members.
 
 The simulator's own paths, without a token: GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates,
 /weather; POST /simulator/jobs,

@@ -51,6 +51,31 @@ std::string appliance_time(time_point when)
     return trimmed + 'Z';
 }
 
+std::optional<time_point> parse_appliance_time(std::string_view text)
+{
+    constexpr std::string_view form = "0000-00-00T00:00:00";
+    if (text.size() <= form.size() || !text.ends_with('Z'))
+        return std::nullopt;
+    for (std::size_t at = 0; at < form.size(); ++at)
+        if ((form[at] == '0') != (text[at] >= '0' && text[at] <= '9')
+            || (form[at] != '0' && form[at] != text[at]))
+            return std::nullopt;
+    const auto number = [text](std::size_t from, std::size_t count)
+    { return std::atoi(std::string(text.substr(from, count)).c_str()); };
+    const std::chrono::year_month_day day{
+        std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+    std::string fraction(text.substr(form.size(), text.size() - 1 - form.size()));
+    if (!day.ok() || (!fraction.empty() && (fraction[0] != '.' || fraction.size() < 2)))
+        return std::nullopt;
+    fraction.resize(7, '0'); // the point and microseconds
+    if (fraction.find_first_not_of("0123456789", 1) != std::string::npos)
+        return std::nullopt;
+    return time_point(std::chrono::sys_days(day)) + std::chrono::hours{number(11, 2)}
+    + std::chrono::minutes{number(14, 2)} + std::chrono::seconds{number(17, 2)}
+    + duration{std::atoi(fraction.c_str() + 1)};
+}
+
 std::string http_date(time_point when)
 {
     static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

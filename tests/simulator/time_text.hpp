@@ -13,6 +13,9 @@ namespace jobwatch::simulator
 // RFC 3339 in UTC, up to six fraction digits, trailing zeros trimmed (and the point with them).
 std::string appliance_time(time_point when);
 
+// The same read again, with any number of fraction digits, of which six count; nothing when malformed.
+std::optional<time_point> parse_appliance_time(std::string_view text);
+
 // "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string http_date(time_point when);
 

@@ -46,3 +46,18 @@ TEST_CASE("a range is two durations, or one twice, never descending")
     CHECK_FALSE(parse_span("..1s"));
     CHECK_FALSE(parse_span("1s.."));
 }
+
+TEST_CASE("the appliance's times are read again, and nothing else is")
+{
+    for (const char* text :
+         {"2025-11-24T16:00:00Z", "2025-11-24T16:00:00.5Z", "1969-12-31T23:59:59.999999Z",
+          "0001-01-01T00:00:00Z"})
+        CHECK(appliance_time(parse_appliance_time(text).value()) == text);
+    CHECK(
+        parse_appliance_time("2025-11-24T16:00:00.123456789Z")
+        == parse_appliance_time("2025-11-24T16:00:00.123456Z"));
+    for (const char* text :
+         {"", "2025-11-24", "2025-11-24T16:00:00", "2025-13-24T16:00:00Z", "2025-11-24T16:00:00.Z",
+          "2025-11-24T16:00:00.5x", "2025-11-24T16:00:00.5xZ", "2025-11-24 16:00:00Z"})
+        CHECK_FALSE(parse_appliance_time(text));
+}

@@ -80,8 +80,17 @@ public:
     response receive()
     {
         boost::beast::http::response_parser<boost::beast::http::string_body> parser;
+        parser.body_limit(boost::none);
         boost::beast::http::read(stream_, buffer_, parser);
         return parser.release();
+    }
+
+    // The bytes as they come; `ended` when there are no more.
+    std::string receive_some(boost::system::error_code& ended)
+    {
+        std::string bytes(64 * 1024, '\0');
+        bytes.resize(stream_.read_some(boost::asio::buffer(bytes), ended));
+        return bytes;
     }
 
     response

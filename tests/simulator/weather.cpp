@@ -12,24 +12,30 @@ namespace
 
 namespace json = boost::json;
 
+answer said_otherwise(const effect& other, answer fair, time_point now)
+{
+    if (const auto* instead = std::get_if<other_answer>(&other))
+        return give(*instead, fair, now);
+    fair.body = changed(std::get<document_change>(other), fair.body, fair.job);
+    return fair;
+}
+
 answer befallen(weather& sky, const request& asked, answer fair, time_point now)
 {
     const fault* other = nullptr;
     const fault* delivered = nullptr;
     for (fault& one : sky.faults)
     {
-        const bool of_a_sort_that_is_taken = (other && std::holds_alternative<other_answer>(one.what))
-            || (delivered && std::holds_alternative<delivery>(one.what));
-        if (of_a_sort_that_is_taken || !befalls(one, asked, fair, now))
+        const bool is_delivery = std::holds_alternative<delivery>(one.what);
+        const bool is_taken = (other && is_other_answer(one)) || (delivered && is_delivery);
+        if (is_taken || !befalls(one, asked, fair, now))
             continue;
         if (const auto* slow = std::get_if<slow_start>(&one.what))
             fair.delay += slow->by;
-        else if (std::holds_alternative<delivery>(one.what))
-            delivered = &one;
         else
-            other = &one;
+            (is_delivery ? delivered : other) = &one;
     }
-    answer given = other ? give(std::get<other_answer>(other->what), fair, now) : std::move(fair);
+    answer given = other ? said_otherwise(other->what, std::move(fair), now) : std::move(fair);
     if (delivered)
         given.how = std::get<delivery>(delivered->what);
     return given;

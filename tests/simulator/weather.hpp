@@ -1,6 +1,6 @@
 // What goes wrong, or only slowly, between a fair answer and the one who asked. Every answer of the appliance
-// passes through `weathered` once. Faults are of three sorts: another answer, a delay, another delivery. Of each
-// sort the first that befalls a request counts, but delays add up.
+// passes through `weathered` once. Faults are of three sorts: something else is said, a delay, another delivery. Of
+// each sort the first that befalls a request counts, but delays add up.
 #pragma once
 
 #include "fault.hpp"

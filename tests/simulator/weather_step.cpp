@@ -34,6 +34,8 @@ boost::system::result<weather_step, complaint> read_step(const boost::json::obje
         step.add = read_fault(from);
         step.add->written = boost::json::serialize(text);
     }
+    if (step.add && step.add->written.size() > fault_text_limit)
+        from.blame("fault", "at most " + std::to_string(fault_text_limit) + " bytes of JSON");
     if (auto wrong = from.mistake())
         return *wrong;
     return step;

@@ -187,6 +187,21 @@ TEST_CASE("a redirect says where to")
     CHECK(given.headers == "\r\nLocation: https://other/");
 }
 
+TEST_CASE("a success says something else, a refusal does not")
+{
+    sky_gazer guest;
+    REQUIRE(
+        guest.change(R"({"name":"f","fault":"document","set":{"overall_status":"failed"},"after":1})") == "");
+    CHECK(guest.read("three").status == http::status::not_found); // does not even count as fitting
+    CHECK(guest.read("one").body == R"({"id":"one"})");
+    CHECK(guest.read("one").body == R"({"id":"one","overall_status":"failed"})");
+    REQUIRE(
+        guest.change(R"([{"clear":"f"},{"fault":"document","class":"login","drop":["duration"]}])") == "");
+    CHECK_FALSE(json::parse(guest.log_in().body).as_object().contains("duration"));
+    REQUIRE(guest.change(R"([{"clear":"all"},{"fault":"document","text":"{\"id\":\"{id}x\"}"}])") == "");
+    CHECK(guest.read("one").body == R"({"id":"onex"})");
+}
+
 TEST_CASE("delays add up; of the other sorts the first that fits counts")
 {
     sky_gazer guest;
@@ -235,7 +250,9 @@ TEST_CASE("what is written wrong changes nothing, and is told with what is allow
     CHECK(wrong("[{},7]") == "step 2: needs a JSON object");
     CHECK(
         wrong(R"({"fault":"rain"})")
-        == "step 1: fault: needs status, redirect, delay, reset, close or never");
+        == "step 1: fault: needs status, redirect, document, delay, reset, close, never, trickle, "
+           "big_header, big_body, "
+           "gzip, wrong_length, garbage, extra or http10");
     CHECK(wrong(R"({"fault":"status"})") == "step 1: status: needs a whole number from 200 to 999");
     CHECK(wrong(R"({"fault":"delay","by":"long"})") == "step 1: by: needs a duration such as \"250ms\"");
     CHECK(wrong(R"({"fault":"delay"})") == "step 1: by: needs a duration such as \"250ms\"");
