@@ -1,5 +1,6 @@
 #include "daemon.hpp"
 
+#include "engine/announcer.hpp"
 #include "engine/control_service.hpp"
 #include "engine/event_feed.hpp"
 #include "engine/scheduler.hpp"
@@ -87,7 +88,7 @@ running_daemon::running_daemon(
     tasks_(context.get_executor(), log),
     announcer_(store, clock_, log, tasks_),
     feed_(store, clock_),
-    scheduler_(configured.values, make, store, clock_, log, announcer_, tasks_, random_),
+    scheduler_(configured.values, make, store, clock_, log, tasks_, random_),
     service_(
         configured.values, store, scheduler_, feed_, endings_, events, clock_,
         {JOBWATCHD_VERSION, clock_.wall_now(), &resident_memory, [this] { return server_.clients(); }}),

@@ -11,10 +11,11 @@ appliance_poller::appliance_poller(
     settings_(settings),
     api_(std::move(api)),
     shared_(shared),
+    conditions_(settings.name, shared.store, shared.time, shared.log, shared.tasks),
     gate_(
         settings, shared.time.now(), shared.random,
         [this](breaker::change change, const std::string& why) { on_breaker(change, why); }),
-    token_(settings, *api_, gate_, shared.time, shared.events, shared.log, [this] { look_again(); }),
+    token_(settings, *api_, gate_, shared.time, conditions_, shared.log, [this] { look_again(); }),
     queue_(shared.watches),
     pacer_(shared.time.make_timer()),
     index_(index)
@@ -27,8 +28,9 @@ appliance_poller::appliance_poller(
     }
 }
 
-void appliance_poller::start()
+void appliance_poller::start(appliance_state remembered)
 {
+    conditions_.recall(std::move(remembered));
     shared_.tasks.spawn(settings_.name + "'s token keeper", token_.run());
     shared_.tasks.spawn(settings_.name + "'s pacer", run_pacer());
     for (loop& one : loops_)
@@ -231,6 +233,9 @@ void appliance_poller::note_answer(
 {
     const bool was_well = statistics_.last_error().empty();
     statistics_.answered(answer);
+    // Told before a restart, it may stand although this process has never seen the appliance dead.
+    if (answer || answer.error().http_status != 0)
+        conditions_.end(condition::unreachable, "it answers");
     if (answer)
     {
         gate_.answered(pass);
@@ -273,9 +278,10 @@ watch_limits appliance_poller::limits_of(const watch_record& record) const
 
 void appliance_poller::on_breaker(breaker::change change, const std::string& why)
 {
-    const bool opened = change == breaker::change::opened;
-    shared_.events.announce(
-        opened ? event_type::appliance_unreachable : event_type::appliance_reachable, settings_.name, why);
+    if (change == breaker::change::opened)
+        conditions_.begin(condition::unreachable, why);
+    else
+        conditions_.end(condition::unreachable, why);
     look_again();
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/settings.hpp"
-#include "engine/announcer.hpp"
+#include "engine/appliance_conditions.hpp"
 #include "engine/chance.hpp"
 #include "engine/due_queue.hpp"
 #include "engine/poll_statistics.hpp"
@@ -34,7 +34,6 @@ struct poller_surroundings
     watch_store& store;
     clock& time;
     diagnostics& log;
-    announcer& events;
     task_group& tasks;
     chance& random;
 };
@@ -50,7 +49,8 @@ public:
         const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
         const poller_surroundings& shared);
 
-    void start();
+    // `remembered`: what the store has of this appliance.
+    void start(appliance_state remembered);
     void stop(); // ends what is under way; the tasks are in the shared group
 
     // A watch whose record is in the table: due at its record's `due`.
@@ -106,6 +106,7 @@ private:
     const appliance_settings& settings_;
     std::unique_ptr<appliance_api> api_;
     poller_surroundings shared_;
+    appliance_conditions conditions_;
     request_gate gate_;
     token_keeper token_;
     due_queue queue_;

@@ -14,13 +14,13 @@ constexpr std::size_t load_page = 10'000; // open watches read from the store at
 
 scheduler::scheduler(
     const settings& configured, const make_appliance& make, watch_store& store, clock& time, diagnostics& log,
-    announcer& events, task_group& tasks, chance& random) :
+    task_group& tasks, chance& random) :
     configured_(configured), clock_(time), store_(store), random_(random)
 {
     for (const auto& [name, family] : configured.kinds)
         kinds_.push_back(family);
     const poller_surroundings shared{watches_, words_, kinds_, configured.poll, store,
-                                     time,     log,    events, tasks,           random};
+                                     time,     log,    tasks,  random};
     for (const auto& [name, appliance] : configured.appliances)
     {
         const auto index = static_cast<std::uint16_t>(pollers_.size());
@@ -42,8 +42,11 @@ asio::awaitable<result<void>> scheduler::start()
             load(stored);
         after = page->back().number;
     }
+    auto states = co_await store_.appliance_states();
+    if (!states)
+        co_return states.error();
     for (const auto& poller : pollers_)
-        poller->start();
+        poller->start(std::move((*states)[poller->settings().name]));
     co_return result<void>();
 }
 

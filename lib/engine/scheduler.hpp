@@ -23,7 +23,7 @@ public:
     // `configured` must outlive the scheduler.
     scheduler(
         const settings& configured, const make_appliance& make, watch_store& store, clock& time,
-        diagnostics& log, announcer& events, task_group& tasks, chance& random);
+        diagnostics& log, task_group& tasks, chance& random);
 
     // Puts every open watch of the store on the list, each due at a random moment within its own interval; then
     // starts polling. An error means that the store could not be read.

@@ -20,12 +20,12 @@ bool is_refusal(trouble what)
 
 token_keeper::token_keeper(
     const appliance_settings& settings, appliance_api& api, request_gate& gate, clock& time,
-    announcer& events, diagnostics& log, std::function<void()> on_change) :
+    appliance_conditions& conditions, diagnostics& log, std::function<void()> on_change) :
     settings_(settings),
     api_(api),
     gate_(gate),
     clock_(time),
-    events_(events),
+    conditions_(conditions),
     log_(log),
     on_change_(std::move(on_change)),
     timer_(time.make_timer())
@@ -134,11 +134,8 @@ void token_keeper::take_grant(token_grant given, request_pass pass)
         trouble_.empty() && logins_ > 1 ? log_level::debug : log_level::info,
         settings_.name + ": have a token, " + describe());
     trouble_.clear();
-    if (auth_failed_)
-    {
-        auth_failed_ = false;
-        events_.announce(event_type::appliance_auth_restored, settings_.name, "logged in again");
-    }
+    conditions_.end(condition::unreachable, "it answers");
+    conditions_.end(condition::auth_failed, "logged in again");
 }
 
 void token_keeper::take_error(renewal how, const asking_error& error, request_pass pass)
@@ -159,15 +156,12 @@ void token_keeper::take_error(renewal how, const asking_error& error, request_pa
     }
     life_.login_refused(now, settings_.login_retry_after);
     warn_once("the login was refused: " + error.text);
-    if (life_.held_back(now) && !auth_failed_)
-    {
-        auth_failed_ = true;
-        events_.announce(
-            event_type::appliance_auth_failed, settings_.name,
+    if (life_.held_back(now))
+        conditions_.begin(
+            condition::auth_failed,
             "the login of " + settings_.username + " was refused " + std::to_string(life_.refused_logins())
                 + " times; the next comes when " + settings_.password_file + " changes or in "
                 + describe_duration(settings_.login_retry_after) + ": " + error.text);
-    }
 }
 
 void token_keeper::warn_once(const std::string& text)

@@ -4,7 +4,7 @@
 
 #include "core/settings.hpp"
 #include "core/token_life.hpp"
-#include "engine/announcer.hpp"
+#include "engine/appliance_conditions.hpp"
 #include "engine/ports/appliance_api.hpp"
 #include "engine/ports/clock.hpp"
 #include "engine/ports/diagnostics.hpp"
@@ -25,7 +25,7 @@ public:
     // `on_change` is called when usable() may have changed or the gate was passed: the scheduler looks again.
     token_keeper(
         const appliance_settings& settings, appliance_api& api, request_gate& gate, clock& time,
-        announcer& events, diagnostics& log, std::function<void()> on_change);
+        appliance_conditions& conditions, diagnostics& log, std::function<void()> on_change);
 
     // Runs until stop().
     asio::awaitable<void> run();
@@ -57,7 +57,7 @@ private:
     appliance_api& api_;
     request_gate& gate_;
     clock& clock_;
-    announcer& events_;
+    appliance_conditions& conditions_;
     diagnostics& log_;
     std::function<void()> on_change_;
     std::unique_ptr<wake_timer> timer_;
@@ -68,7 +68,6 @@ private:
     std::uint64_t logins_ = 0;       // renewals too
     std::string trouble_;            // the last one told, so that it is told once
     bool proven_ = true;             // the present token was accepted once
-    bool auth_failed_ = false;       // appliance.auth_failed was said
     bool stopping_ = false;
 };
 

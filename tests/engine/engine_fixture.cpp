@@ -38,12 +38,11 @@ struct engine_fixture::engine
 {
     explicit engine(engine_fixture& around) :
         tasks(around.context.get_executor(), around.lines),
-        events(around.store, around.clock, around.lines, tasks),
         feed(around.store, around.clock),
         polled(
             around.configured,
             [&](const appliance_settings& one) { return around.script_of(one.name).make(); }, around.store,
-            around.clock, around.lines, events, tasks, random),
+            around.clock, around.lines, tasks, random),
         service(
             around.configured, around.store, polled, feed, endings, log, around.clock,
             {"test", around.clock.wall_now(), [] { return std::uint64_t{0}; },
@@ -61,7 +60,6 @@ struct engine_fixture::engine
 
     chance random{20261123};
     task_group tasks;
-    announcer events;
     event_feed feed;
     ending_board endings;
     no_log log;

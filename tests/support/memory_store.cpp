@@ -212,6 +212,25 @@ asio::awaitable<result<void>> memory_store::append(event happened)
     co_return result<void>();
 }
 
+asio::awaitable<result<void>>
+memory_store::remember(std::string appliance, appliance_state state, std::optional<event> said)
+{
+    if (refuses_writes)
+        co_return errc::state_not_writable;
+    appliances_[appliance] = std::move(state);
+    std::vector<event> one;
+    if (said)
+        one.push_back(std::move(*said));
+    if (!one.empty())
+        commit(std::move(one));
+    co_return result<void>();
+}
+
+asio::awaitable<result<std::map<std::string, appliance_state>>> memory_store::appliance_states()
+{
+    co_return appliances_;
+}
+
 asio::awaitable<result<std::vector<open_watch>>>
 memory_store::open_watches(watch_number after, std::size_t limit)
 {

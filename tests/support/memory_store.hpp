@@ -41,6 +41,9 @@ public:
     asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
     asio::awaitable<result<void>> update(watch_update news) override;
     asio::awaitable<result<void>> append(event happened) override;
+    asio::awaitable<result<void>>
+    remember(std::string appliance, appliance_state state, std::optional<event> said) override;
+    asio::awaitable<result<std::map<std::string, appliance_state>>> appliance_states() override;
     asio::awaitable<result<std::vector<open_watch>>>
     open_watches(watch_number after, std::size_t limit) override;
     asio::awaitable<result<std::vector<watch_view>>> list(list_command asked) override;
@@ -91,6 +94,7 @@ private:
     std::map<watch_number, flags> flags_;
     std::map<std::string, watch_number> newest_;                  // by "appliance kind job"
     std::unordered_map<std::string, watch_number> newest_of_job_; // watch of each job
+    std::map<std::string, appliance_state> appliances_;
     std::vector<event> values_;
     std::vector<shared_event> events_;
     event_seq oldest_ = 1;

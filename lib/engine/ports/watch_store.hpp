@@ -2,6 +2,7 @@
 // inside the commit, and committed events are handed to the listener, in order, before the writer is answered.
 #pragma once
 
+#include "core/appliance_state.hpp"
 #include "core/error.hpp"
 #include "core/event.hpp"
 #include "core/job_id.hpp"
@@ -10,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -128,11 +130,18 @@ public:
     // An event that is not about a watch.
     virtual boost::asio::awaitable<result<void>> append(event happened) = 0;
 
+    // Replaces what is remembered of an appliance, and stores what is said of it, in one commit.
+    virtual boost::asio::awaitable<result<void>>
+    remember(std::string appliance, appliance_state state, std::optional<event> said) = 0;
+
     // --- reads ------------------------------------------------------------------------------------------------
 
     // The next `limit` open watches with a higher number, in order of number.
     virtual boost::asio::awaitable<result<std::vector<open_watch>>>
     open_watches(watch_number after, std::size_t limit) = 0;
+
+    // Of every appliance of which there is something to remember, by its name.
+    virtual boost::asio::awaitable<result<std::map<std::string, appliance_state>>> appliance_states() = 0;
 
     // At most asked.limit watches in order of number, without documents.
     virtual boost::asio::awaitable<result<std::vector<watch_view>>> list(list_command asked) = 0;

@@ -67,6 +67,15 @@ CREATE TABLE events(
 CREATE UNIQUE INDEX events_one_ending ON events(watch) WHERE type IN ('job.finished', 'watch.removed');
 )sql";
 
+// Since version 2: what is remembered of the appliances (core/appliance_state).
+constexpr const char* appliance_tables = R"sql(
+CREATE TABLE conditions(
+    appliance TEXT NOT NULL, condition TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY(appliance, condition)) WITHOUT ROWID;
+CREATE TABLE login_refusals(
+    appliance TEXT PRIMARY KEY, count INTEGER NOT NULL, not_before INTEGER NOT NULL, secret_stamp TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 // Some of these say again what a key or index says, because INSERT OR REPLACE walks around those.
 constexpr const char* rules = R"sql(
 CREATE TRIGGER watches_one_way BEFORE UPDATE ON watches WHEN OLD.outcome IS NOT NULL
@@ -133,6 +142,20 @@ result<std::int64_t> ask_number(sqlite_connection& connection, const char* sql)
     return *row ? asked.integer(0) : 0;
 }
 
+// All of the steps, or nothing.
+error_code run_together(sqlite_connection& connection, std::initializer_list<const char*> steps)
+{
+    auto ec = connection.run("BEGIN IMMEDIATE");
+    for (const auto* step : steps)
+        if (!ec)
+            ec = connection.run(step);
+    if (!ec)
+        ec = connection.run("COMMIT");
+    if (ec) [[maybe_unused]]
+        const auto ignored = connection.run("ROLLBACK");
+    return ec;
+}
+
 error_code create(sqlite_connection& connection)
 {
     const auto log = make_log_id();
@@ -142,15 +165,13 @@ error_code create(sqlite_connection& connection)
         "INSERT INTO meta VALUES('log', '{}'), ('log_mark', 0), ('last_seq', 0), ('last_number', 0);"
         "PRAGMA application_id = {}; PRAGMA user_version = {};",
         log, state_application_id, schema_version);
-    for (const auto* step : {"BEGIN IMMEDIATE", tables, rules, marks.c_str(), "COMMIT"})
-    {
-        if (const auto ec = connection.run(step))
-        {
-            [[maybe_unused]] const auto ignored = connection.run("ROLLBACK");
-            return ec;
-        }
-    }
-    return {};
+    return run_together(connection, {tables, appliance_tables, rules, marks.c_str()});
+}
+
+error_code migrate_from_1(sqlite_connection& connection)
+{
+    const auto mark = fmt::format("PRAGMA user_version = {}", schema_version);
+    return run_together(connection, {appliance_tables, mark.c_str()});
 }
 
 } // namespace
@@ -180,7 +201,13 @@ explained<void> prepare_schema(sqlite_connection& connection, const std::string&
             fmt::format(
                 "{} was written by a newer jobwatchd (schema {}, this one knows up to {})", path, *version,
                 schema_version)};
-    if (*version != schema_version) // there is no earlier one yet; migrations go here
+    if (*version == 1)
+    {
+        if (const auto ec = migrate_from_1(connection))
+            return database_failure(ec, path, "bring to this version");
+        return {};
+    }
+    if (*version != schema_version)
         return failure{
             make_error_code(errc::state_corrupt),
             fmt::format("{} has the unknown schema {}", path, *version)};

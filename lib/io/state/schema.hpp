@@ -10,10 +10,11 @@
 namespace jobwatch
 {
 
-inline constexpr int schema_version = 1;                // PRAGMA user_version; each new one needs a migration
+inline constexpr int schema_version = 2;                // PRAGMA user_version; each new one needs a migration
 inline constexpr int state_application_id = 0x4a574443; // "JWCD" in the file's header: this is ours
 
-// Makes the tables of a new database; of an existing one, checks that it is ours and of a version we know.
+// Makes the tables of a new database; of an existing one, checks that it is ours and of a version we know, and brings
+// an earlier version up to this one (all of it or nothing).
 // errc::state_newer, errc::state_corrupt, or what SQLite said. `path` is for the texts.
 explained<void> prepare_schema(sqlite_connection& connection, const std::string& path);
 

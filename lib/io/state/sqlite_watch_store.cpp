@@ -1,5 +1,6 @@
 #include "io/state/sqlite_watch_store.hpp"
 
+#include "io/state/appliance_rows.hpp"
 #include "io/state/state_database.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,25 @@ asio::awaitable<result<void>> sqlite_watch_store::append(event happened)
     auto start = [this, given = std::move(happened)](completion<void> done) mutable
     { writer_->take(std::make_unique<append_request>(std::move(given), std::move(done))); };
     return await_completion<void>(std::move(start));
+}
+
+asio::awaitable<result<void>>
+sqlite_watch_store::remember(std::string appliance, appliance_state state, std::optional<event> said)
+{
+    auto start = [this, name = std::move(appliance), given = std::move(state),
+                  with = std::move(said)](completion<void> done) mutable
+    {
+        writer_->take(std::make_unique<remember_request>(
+            std::move(name), std::move(given), std::move(with), std::move(done)));
+    };
+    return await_completion<void>(std::move(start));
+}
+
+asio::awaitable<result<std::map<std::string, appliance_state>>> sqlite_watch_store::appliance_states()
+{
+    using states = std::map<std::string, appliance_state>;
+    auto question = [](state_reads& reads) { return read_appliance_states(reads.connection()); };
+    return reader_->ask<states>(question);
 }
 
 asio::awaitable<result<std::vector<open_watch>>>

@@ -30,9 +30,12 @@ public:
     boost::asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
     boost::asio::awaitable<result<void>> update(watch_update news) override;
     boost::asio::awaitable<result<void>> append(event happened) override;
+    boost::asio::awaitable<result<void>>
+    remember(std::string appliance, appliance_state state, std::optional<event> said) override;
 
     boost::asio::awaitable<result<std::vector<open_watch>>>
     open_watches(watch_number after, std::size_t limit) override;
+    boost::asio::awaitable<result<std::map<std::string, appliance_state>>> appliance_states() override;
     boost::asio::awaitable<result<std::vector<watch_view>>> list(list_command asked) override;
     boost::asio::awaitable<result<std::optional<watch_view>>> get(watch_reference which) override;
     boost::asio::awaitable<result<std::vector<found_watch>>>

@@ -1,6 +1,7 @@
 // One write on its way through the writer's thread and back.
 #pragma once
 
+#include "io/state/appliance_rows.hpp"
 #include "io/state/completion.hpp"
 #include "io/state/watch_writes.hpp"
 
@@ -91,6 +92,32 @@ public:
 
 private:
     event happened_;
+    completion<void> done_;
+};
+
+class remember_request final : public write_request
+{
+public:
+    remember_request(
+        std::string appliance, appliance_state state, std::optional<event> said, completion<void> done) :
+        appliance_(std::move(appliance)),
+        state_(std::move(state)),
+        said_(std::move(said)),
+        done_(std::move(done))
+    {
+    }
+    error_code apply(state_writer& writer, watch_writes&) override
+    {
+        if (const auto ec = store_appliance_state(writer.connection(), appliance_, state_))
+            return ec;
+        return said_ ? writer.add_event(*said_) : error_code();
+    }
+    void complete(error_code ec) override { done_(as_result(ec)); }
+
+private:
+    std::string appliance_;
+    appliance_state state_;
+    std::optional<event> said_;
     completion<void> done_;
 };
 

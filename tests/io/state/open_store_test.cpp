@@ -135,12 +135,30 @@ TEST_CASE("a database of another user is refused with the system's word for it")
 TEST_CASE_FIXTURE(state_fixture, "a database of a newer version is left alone and named so")
 {
     close();
-    REQUIRE_FALSE(sql("PRAGMA user_version = 2"));
+    REQUIRE_FALSE(sql("PRAGMA user_version = 3"));
     const auto refused = open_failure(state());
     CHECK(refused.code == errc::state_newer);
-    CHECK(refused.text.find("schema 2") != std::string::npos);
+    CHECK(refused.text.find("schema 3") != std::string::npos);
+    CHECK(ask("PRAGMA user_version") == 3);
+    REQUIRE_FALSE(sql("PRAGMA user_version = 2"));
+}
+
+TEST_CASE_FIXTURE(state_fixture, "a database of version 1 is brought up to date, and nothing in it is lost")
+{
+    submit(a_watch("job-1"));
+    end(1);
+    submit(a_watch("job-2"));
+    close();
+    REQUIRE_FALSE(sql("DROP TABLE conditions; DROP TABLE login_refusals; PRAGMA user_version = 1"));
+    open();
     CHECK(ask("PRAGMA user_version") == 2);
-    REQUIRE_FALSE(sql("PRAGMA user_version = 1"));
+    CHECK(ask("SELECT count(*) FROM watches") == 2);
+    const auto open_ones = run(store->open_watches(0, 10)).value();
+    REQUIRE(open_ones.size() == 1);
+    CHECK(open_ones.front().job == "job-2");
+    CHECK(events().size() == 3);
+    REQUIRE(run(store->remember("prod", {{}, {2, wall_time{}, "stamp"}}, std::nullopt)).has_value());
+    CHECK(run(store->appliance_states()).value().at("prod").refusals.count == 2);
 }
 
 TEST_CASE("a database of another program is left alone and named so")
@@ -178,9 +196,9 @@ TEST_CASE_FIXTURE(state_fixture, "a database that somebody holds locked is refus
 TEST_CASE_FIXTURE(state_fixture, "after a refused start the directory is free again")
 {
     close();
-    REQUIRE_FALSE(sql("PRAGMA user_version = 2"));
+    REQUIRE_FALSE(sql("PRAGMA user_version = 3"));
     CHECK(open_failure(state()).code == errc::state_newer);
-    REQUIRE_FALSE(sql("PRAGMA user_version = 1"));
+    REQUIRE_FALSE(sql("PRAGMA user_version = 2"));
     open();
     CHECK(submit(a_watch("job-1")).number == 1);
 }
