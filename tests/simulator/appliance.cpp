@@ -8,7 +8,6 @@ namespace jobwatch::simulator
 namespace
 {
 
-constexpr std::string_view control_prefix = "/simulator/";
 constexpr std::string_view tokens_path = "/api/v1/auth/tokens";
 constexpr std::string_view self_path = "/api/v1/auth/self/user";
 constexpr std::string_view jobs_path = "/api/v1/cckm/google/update-all-versions-jobs";
@@ -24,6 +23,19 @@ std::optional<answer> refuse_stranger(appliance& of, const request& asked, reque
     return refuse(kind, http::status::unauthorized, unauthorized, why);
 }
 
+// What a node that is starting, or whose authentication is, says through its gateway: nothing at all in the body.
+std::optional<answer> refuse_for_now(const appliance& of, const request& asked, request_class kind)
+{
+    const node_state doing = of.nodes.at(asked.node).step.state;
+    const bool wants_token = kind == request_class::login;
+    if (doing != node_state::starting && (doing != node_state::auth_down || !wants_token))
+        return std::nullopt;
+    answer refusal;
+    refusal.status = http::status::service_unavailable;
+    refusal.kind = kind;
+    return refusal;
+}
+
 std::optional<answer> refuse_accept(const request& asked, request_class kind)
 {
     if (accepts_json(asked.accept))
@@ -31,13 +43,20 @@ std::optional<answer> refuse_accept(const request& asked, request_class kind)
     return refuse(kind, http::status::bad_request, bad_request, "Accept header is invalid.");
 }
 
+std::optional<answer> refuse_at_door(appliance& of, const request& asked, request_class kind, time_point now)
+{
+    if (auto refusal = refuse_for_now(of, asked, kind))
+        return refusal;
+    if (auto refusal = refuse_accept(asked, kind))
+        return refusal;
+    return refuse_stranger(of, asked, kind, now);
+}
+
 answer answer_self(appliance& of, const request& asked, time_point now)
 {
     if (asked.method != http::verb::get)
         return refuse_method(request_class::other, "GET");
-    if (auto refusal = refuse_accept(asked, request_class::other))
-        return *refusal;
-    if (auto refusal = refuse_stranger(of, asked, request_class::other, now))
+    if (auto refusal = refuse_at_door(of, asked, request_class::other, now))
         return *refusal;
     answer self;
     self.body = R"({"username":)" + quoted(of.who.user) + R"(,"name":)" + quoted(of.who.user) + "}";
@@ -48,9 +67,7 @@ answer answer_job_collection(appliance& of, const request& asked, time_point now
 {
     if (asked.method != http::verb::post) // the API has no list
         return refuse_method(request_class::other, "POST");
-    if (auto refusal = refuse_accept(asked, request_class::start))
-        return *refusal;
-    if (auto refusal = refuse_stranger(of, asked, request_class::start, now))
+    if (auto refusal = refuse_at_door(of, asked, request_class::start, now))
         return *refusal;
     return answer_job_start(of, asked, now);
 }
@@ -59,9 +76,7 @@ answer answer_one_job(appliance& of, const request& asked, std::string_view segm
 {
     if (asked.method != http::verb::get)
         return refuse_method(request_class::other, "GET");
-    if (auto refusal = refuse_accept(asked, request_class::read))
-        return *refusal;
-    if (auto refusal = refuse_stranger(of, asked, request_class::read, now))
+    if (auto refusal = refuse_at_door(of, asked, request_class::read, now))
         return *refusal;
     const auto id = percent_decoded(segment);
     if (!id)
@@ -76,7 +91,11 @@ answer route(appliance& of, const request& asked, time_point now)
     if (path.size() > 1 && path.back() == '/')
         path.remove_suffix(1);
     if (path == tokens_path)
+    {
+        if (auto refusal = refuse_for_now(of, asked, request_class::login))
+            return *refusal;
         return answer_login(of, asked, now);
+    }
     if (path == self_path)
         return answer_self(of, asked, now);
     if (path == jobs_path)
@@ -100,7 +119,10 @@ answer decide(appliance& of, const request& asked, time_point now)
 {
     if (asked.path.starts_with(control_prefix))
         return answer_control(of, asked, now);
-    return weathered(of.sky, asked, route(of, asked, now), now);
+    if (asked.node == no_node)
+        return refuse(
+            request_class::control, http::status::not_found, not_found, "Only /simulator/... is here");
+    return weathered(of.sky, asked, route(of, asked, clock_of(of, now)), now);
 }
 
 } // namespace jobwatch::simulator

@@ -5,9 +5,14 @@
 #include "exchange.hpp"
 #include "job_shelf.hpp"
 #include "ledger.hpp"
+#include "lockout.hpp"
+#include "nodes.hpp"
+#include "proxy_desk.hpp"
 #include "tokens.hpp"
 #include "weather.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -19,6 +24,24 @@ struct credentials
     std::string user;
     std::string password;
     std::optional<duration> refresh_token_life; // whatever the client asks for
+    // Who shows this certificate and this id needs no password.
+    std::string client_id{};
+    std::string client_certificate{}; // its fingerprint
+};
+
+// A file with a bearer token that somebody else keeps fresh.
+struct token_file_desk
+{
+    bool kept_fresh = true;
+    bool due = false; // to be written now
+    std::uint64_t written = 0;
+};
+
+// Granted and refused, by how a token was asked for.
+struct grant_counts
+{
+    std::uint64_t granted = 0;
+    std::uint64_t refused = 0;
 };
 
 struct appliance
@@ -28,7 +51,24 @@ struct appliance
     job_shelf jobs;
     ledger witness;
     weather sky;
+    lockout guard{};
+    std::map<std::string_view, grant_counts> grants{};
+    duration clock_ahead{}; // of ours; negative: behind
+    node_board nodes{};
+    proxy_desk proxy{};
+    token_file_desk token_file{};
+    std::string ca_file{};                 // what whoever talks to the nodes must trust by now
+    std::function<void()> changed = [] {}; // tells the transport to look at the plans above
 };
+
+// The appliance's own clock.
+inline time_point clock_of(const appliance& of, time_point now)
+{
+    return now + of.clock_ahead;
+}
+
+// The paths below it are the simulator's own.
+constexpr std::string_view control_prefix = "/simulator/";
 
 // The answer to a request at a moment. The ledger is the transport's to write: it knows when an answer is out.
 answer decide(appliance& of, const request& asked, time_point now);
@@ -41,6 +81,12 @@ answer answer_control(appliance& of, const request& asked, time_point now);
 
 // The time line's control paths; nothing when `what` is none of them.
 std::optional<answer> answer_ledger(appliance& of, const request& asked, std::string_view what);
+// The control paths of nodes, proxy and credentials; nothing when `what` is none of them.
+std::optional<answer>
+answer_node_control(appliance& of, const request& asked, std::string_view what, time_point now);
+
+// Each node's state and what came to it.
+boost::json::array nodes_page(const appliance& of);
 
 // The ledger together with what the jobs and tokens count themselves, as JSON.
 std::string ledger_text(appliance& of, time_point now);

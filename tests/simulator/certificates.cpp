@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace jobwatch::simulator
@@ -85,6 +86,15 @@ std::string alternative_names(const std::vector<std::string>& hosts)
     return names;
 }
 
+std::string text_in(BIO* memory)
+{
+    char* bytes = nullptr;
+    const long length = BIO_get_mem_data(memory, &bytes);
+    std::string text(bytes, static_cast<std::size_t>(length));
+    BIO_free(memory);
+    return text;
+}
+
 } // namespace
 
 identity make_authority()
@@ -118,15 +128,42 @@ make_server_identity(const identity& authority, const std::vector<std::string>& 
     return made;
 }
 
+identity make_client_identity(const identity& authority, const std::string& common_name)
+{
+    identity made = blank(common_name.c_str(), -day, 90 * day);
+    X509& certificate = *made.certificate;
+    X509& issuer = *authority.certificate;
+    X509_set_issuer_name(&certificate, X509_get_subject_name(&issuer));
+    extend(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
+    extend(certificate, issuer, NID_key_usage, "critical,digitalSignature");
+    extend(certificate, issuer, NID_ext_key_usage, "clientAuth");
+    need(X509_sign(&certificate, authority.key.get(), EVP_sha256()) > 0, "signature");
+    return made;
+}
+
 std::string pem_of(const X509& certificate)
 {
     BIO* memory = BIO_new(BIO_s_mem());
     need(memory && PEM_write_bio_X509(memory, const_cast<X509*>(&certificate)) == 1, "PEM");
-    char* bytes = nullptr;
-    const long length = BIO_get_mem_data(memory, &bytes);
-    std::string pem(bytes, static_cast<std::size_t>(length));
-    BIO_free(memory);
-    return pem;
+    return text_in(memory);
+}
+
+std::string pem_of(const EVP_PKEY& key)
+{
+    BIO* memory = BIO_new(BIO_s_mem());
+    auto* secret = const_cast<EVP_PKEY*>(&key);
+    need(
+        memory && PEM_write_bio_PrivateKey(memory, secret, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+        "PEM of a key");
+    return text_in(memory);
+}
+
+std::string fingerprint_of(const X509& certificate)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    need(X509_digest(&certificate, EVP_sha256(), digest.data(), &length) == 1, "digest");
+    return hex_of({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 } // namespace jobwatch::simulator

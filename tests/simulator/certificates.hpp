@@ -1,5 +1,5 @@
 // The simulator's own certificate authority, and the server certificate it signs: made anew at each start, as
-// an appliance makes its own at first boot. The private keys never leave the process.
+// an appliance makes its own at first boot. Only the key of the client certificate leaves the process.
 #pragma once
 
 #include <openssl/evp.h>
@@ -38,6 +38,13 @@ identity make_authority();
 identity
 make_server_identity(const identity& authority, const std::vector<std::string>& hosts, validity valid);
 
+// For the TLS handshake of a client named `common_name`.
+identity make_client_identity(const identity& authority, const std::string& common_name);
+
 std::string pem_of(const X509& certificate);
+std::string pem_of(const EVP_PKEY& key);
+
+// SHA-256 over the certificate, as lower-case hexadecimal.
+std::string fingerprint_of(const X509& certificate);
 
 } // namespace jobwatch::simulator

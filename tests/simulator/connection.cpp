@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include "certificates.hpp"
 #include "headers.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -76,16 +77,16 @@ bool is_of_http(const boost::system::error_code& failure)
 } // namespace
 
 connection::connection(server& of, asio::ip::tcp::socket socket) :
-    of_{of}, stream_{std::move(socket), of.tls_}, delay_{stream_.get_executor()}
+    of_{of}, tls_{of.tls_}, stream_{std::move(socket), *tls_}, delay_{stream_.get_executor()}
 {
     allow(handshake_time);
-    of_.behind_.witness.connection_opened();
+    of_.connection_opened();
     number_ = of_.behind_.witness.connections();
 }
 
 connection::~connection()
 {
-    of_.behind_.witness.connection_closed();
+    of_.connection_closed();
 }
 
 void connection::close()
@@ -94,6 +95,18 @@ void connection::close()
     delay_.cancel();
     boost::system::error_code ignored;
     stream_.next_layer().close(ignored);
+}
+
+void connection::reset()
+{
+    if (spared_)
+    {
+        doomed_ = true;
+        return;
+    }
+    boost::system::error_code ignored;
+    stream_.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
 }
 
 asio::awaitable<void> connection::serve()
@@ -114,7 +127,9 @@ asio::awaitable<bool> connection::shake_hands()
     const auto [failure] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_result);
     const bool resumed = !failure && SSL_session_reused(stream_.native_handle()) == 1;
     const handshake how = resumed ? handshake::resumed : handshake::full;
-    of_.behind_.witness.shook_hands(failure ? handshake::failed : how);
+    of_.shook_hands(failure ? handshake::failed : how);
+    if (const X509* shown = failure ? nullptr : SSL_get0_peer_certificate(stream_.native_handle()))
+        certificate_ = fingerprint_of(*shown);
     if (failure && of_.settings_.log == chatter::each_request)
         std::fprintf(stderr, "handshake failed: %s\n", failure.message().c_str());
     co_return !failure;
@@ -136,6 +151,10 @@ asio::awaitable<afterwards> connection::answer_one()
     }
     if (failure)
         co_return afterwards::close;
+    if (of_.doing_ == node_state::silent)
+        co_await wait_until_left();
+    if (closed_)
+        co_return afterwards::close;
     const response_form form = form_for(parser_->get());
     const answer given = prepare(parser_->get(), form);
     bool there = co_await pause(given.delay);
@@ -147,7 +166,8 @@ asio::awaitable<afterwards> connection::answer_one()
     if (there && given.how)
         next = co_await end_as(parcel_.then, form.then);
     of_.behind_.witness.request_ended(given.kind);
-    co_return next;
+    spared_ = false;
+    co_return doomed_ ? afterwards::close : next;
 }
 
 // Reads whatever is there, and notes when the first bytes of a request came: of one that was sent before we were
@@ -181,18 +201,22 @@ boost::system::error_code connection::parse_input()
 
 answer connection::prepare(const message_type& message, response_form form)
 {
-    const request asked = request_of(message);
+    request asked = request_of(message);
+    asked.node = of_.settings_.node;
+    asked.certificate = certificate_;
     const time_point now = wall_clock();
+    spared_ = asked.path.starts_with(control_prefix);
     answer given = decide(of_.behind_, asked, now);
     const bool told = !given.how || tells_status(*given.how);
     of_.behind_.witness.request_begun(
         {given.kind, told ? given.status : no_status, arrived_, asked.node, number_, given.job});
     const duration took = wall_clock() - now + given.delay;
+    of_.request_begun(given.kind);
     if (given.how && wants_plain_body(*given.how))
         form = {coding::plain, framing::counted, form.then};
     if (given.status == http::status::no_content || given.status == http::status::not_modified)
         form.frame = framing::headers_only;
-    of_.writer_.write(output_, given, form, now, std::max(took, duration{0}));
+    of_.writer_.write(output_, given, form, clock_of(of_.behind_, now), std::max(took, duration{0}));
     if (given.how)
     {
         parcel_ = pack(*given.how, std::move(output_));
@@ -216,7 +240,7 @@ void connection::prepare_complaint(boost::system::error_code failure)
     const answer complaint = refuse(request_class::control, status, bad_request, failure.message());
     response_form form;
     form.then = afterwards::close;
-    of_.writer_.write(output_, complaint, form, wall_clock(), duration{0});
+    of_.writer_.write(output_, complaint, form, clock_of(of_.behind_, wall_clock()), duration{0});
 }
 
 // Waits, but no longer than the client does: who has hung up is in flight no more. False when it has.

@@ -27,6 +27,9 @@ public:
     // May be called at any time; whatever is under way ends with an error.
     void close();
 
+    // As close(), but the client sees a reset. One that is about to answer a control path may do so first.
+    void reset();
+
     // When what is under way has taken too long.
     std::chrono::steady_clock::time_point deadline() const { return deadline_; }
 
@@ -51,6 +54,7 @@ private:
     }
 
     server& of_;
+    tls_ptr tls_; // the one it began with
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
     boost::asio::steady_timer delay_;
     boost::beast::flat_buffer input_;
@@ -60,7 +64,10 @@ private:
     std::chrono::steady_clock::time_point deadline_;
     std::uint64_t number_ = 0; // among all connections so far, from 1
     time_point arrived_{};     // the first bytes of the request
+    std::string certificate_;  // fingerprint of what the client has shown
     bool closed_ = false;
+    bool spared_ = false; // answering a control path
+    bool doomed_ = false; // to be closed after that
 };
 
 } // namespace jobwatch::simulator

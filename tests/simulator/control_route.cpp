@@ -46,7 +46,8 @@ answer revoke(appliance& of, const json::object& body, time_point now)
 {
     const json::value* all = body.if_contains("refresh_tokens");
     const bool everything = all && all->is_bool() && all->get_bool();
-    of.tokens.revoke_all(everything ? what_to_revoke::everything : what_to_revoke::bearer_tokens, now);
+    of.tokens.revoke_all(
+        everything ? what_to_revoke::everything : what_to_revoke::bearer_tokens, clock_of(of, now));
     return done();
 }
 
@@ -59,7 +60,7 @@ answer add_jobs(appliance& of, std::string_view text, time_point now)
     for (job_document& document : *documents)
     {
         ids.emplace_back(document.id);
-        of.jobs.put(std::move(document), now);
+        of.jobs.put(std::move(document), clock_of(of, now));
     }
     return reply(
         http::status::ok, json::serialize(json::object{{"added", ids.size()}, {"ids", std::move(ids)}}));
@@ -85,7 +86,7 @@ answer look(appliance& of, std::string_view what, time_point now)
         return weather_now(of, now);
     return fault_answer(
         http::status::not_found,
-        "there are GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates, /weather");
+        "there are GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates, /weather, /nodes");
 }
 
 answer change(appliance& of, std::string_view what, const json::object& body, time_point now)
@@ -97,18 +98,24 @@ answer change(appliance& of, std::string_view what, const json::object& body, ti
     if (what == "ledger/reset")
     {
         of.witness.reset(now);
+        of.nodes.reset_counts();
+        of.proxy.reset();
+        of.grants.clear();
         return done();
     }
     return fault_answer(
         http::status::not_found,
-        "there are POST /simulator/jobs, /password, /tokens/revoke, /weather, /ledger/reset");
+        "there are POST /simulator/jobs, /password, /tokens/revoke, /weather, /ledger/reset, /nodes, "
+        "/nodes/N, /nodes/N/restart, /proxy, /token-file, /lockout");
 }
 
 } // namespace
 
 answer answer_control(appliance& of, const request& asked, time_point now)
 {
-    const std::string_view what = asked.path.substr(std::string_view("/simulator/").size());
+    const std::string_view what = asked.path.substr(control_prefix.size());
+    if (auto given = answer_node_control(of, asked, what, now))
+        return *given;
     if (asked.method == http::verb::get)
         if (auto told = answer_ledger(of, asked, what))
             return *told;
@@ -138,7 +145,15 @@ std::string ledger_text(appliance& of, time_point now)
     page["jobs_unread"] = reads.unread;
     page["reads_per_job_min"] = reads.fewest;
     page["reads_per_job_max"] = reads.most;
-    page["refresh_tokens"] = of.tokens.refresh_tokens(now);
+    page["refresh_tokens"] = of.tokens.refresh_tokens(clock_of(of, now));
+    json::object grants;
+    for (const auto& [name, count] : of.grants)
+        grants[name] = json::object{{"granted", count.granted}, {"refused", count.refused}};
+    page["grants"] = std::move(grants);
+    page["lockout"] = of.guard.page(clock_of(of, now));
+    page["nodes"] = nodes_page(of);
+    page["proxy"] = of.proxy.page();
+    page["token_file_written"] = of.token_file.written;
     return json::serialize(page);
 }
 

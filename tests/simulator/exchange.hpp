@@ -26,9 +26,13 @@ struct request
     std::string_view content_type;
     std::string_view authorization;
     std::string_view body;
-    std::uint64_t node = 0;   // at which node of the cluster it arrived, from 0
-    std::string_view query{}; // without the question mark, still percent-encoded
+    std::uint64_t node = 0;         // at which node of the cluster it arrived, from 0
+    std::string_view query{};       // without the question mark, still percent-encoded
+    std::string_view certificate{}; // fingerprint of the one shown in the handshake; empty: none
 };
+
+// Stands for a node where there is none: the listener for the control paths alone.
+constexpr std::uint64_t no_node = static_cast<std::uint64_t>(-1);
 
 enum class request_class : std::uint8_t
 {

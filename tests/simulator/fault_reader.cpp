@@ -27,7 +27,8 @@ selection read_selection(json_fields& from)
     if (const auto which = from.word("class", class_words); which && *which > 0)
         when.kind = static_cast<request_class>(*which - 1);
     when.job = from.text("job", name_limit).value_or("*");
-    when.node = from.whole("node", 0, count_limit);
+    if (const auto node = from.whole("node", 1, count_limit)) // people count nodes from 1
+        when.node = *node - 1;
     when.after = from.whole("after", 0, count_limit).value_or(0);
     when.times = from.whole("times", 1, count_limit);
     when.chance = from.fraction("chance").value_or(1.0);

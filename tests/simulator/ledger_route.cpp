@@ -52,7 +52,8 @@ record_filter read_filter(json_fields& from)
     record_filter wanted;
     if (const auto which = from.word("class", class_words))
         wanted.kind = static_cast<request_class>(*which);
-    wanted.node = from.whole("node", 0, number_limit);
+    if (const auto node = from.whole("node", 1, number_limit)) // people count nodes from 1
+        wanted.node = *node - 1;
     wanted.job = from.text("job", job_limit);
     return wanted;
 }

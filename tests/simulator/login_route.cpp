@@ -1,4 +1,4 @@
-// POST /api/v1/auth/tokens: the password and the refresh grant.
+// POST /api/v1/auth/tokens: the password, the refresh and the client certificate grant.
 #include "appliance.hpp"
 #include "headers.hpp"
 
@@ -13,6 +13,15 @@ namespace
 {
 
 namespace json = boost::json;
+
+constexpr std::string_view password_grant = "password";
+constexpr std::string_view refresh_grant = "refresh_token";
+constexpr std::string_view certificate_grant = "client_credential"; // singular, as the appliance has it
+
+request_class class_of(std::string_view grant_type)
+{
+    return grant_type == refresh_grant ? request_class::refresh : request_class::login;
+}
 
 std::string text_or(const json::object& body, std::string_view name, std::string_view otherwise)
 {
@@ -49,35 +58,49 @@ json::value seconds_of(duration life)
     return static_cast<double>(life.count()) / 1e6;
 }
 
-answer grant(request_class kind, const issued_token& given)
+answer grant(appliance& of, std::string_view grant_type, const issued_token& given)
 {
+    ++of.grants[grant_type].granted;
     json::object body{
         {"jwt", given.jwt},
         {"duration", seconds_of(given.life)},
         {"token_type", "Bearer"},
-        {"client_id", "00000000-0000-0000-0000-000000000000"},
-        {"refresh_token_id", given.refresh_token_id},
-        {"refresh_token", given.refresh_token}};
+        {"client_id", "00000000-0000-0000-0000-000000000000"}};
+    body["refresh_token"] = nullptr; // after a login by certificate
+    if (!given.refresh_token.empty())
+    {
+        body["refresh_token_id"] = given.refresh_token_id;
+        body["refresh_token"] = given.refresh_token;
+    }
     if (given.refresh_life)
         body["refresh_token_expires_in"] =
             std::chrono::floor<std::chrono::seconds>(*given.refresh_life).count();
     answer granted;
-    granted.kind = kind;
+    granted.kind = class_of(grant_type);
     granted.body = json::serialize(body);
     return granted;
 }
 
-answer refuse_login(request_class kind, std::string_view message)
+answer refuse_login(appliance& of, std::string_view grant_type, std::string_view message)
 {
-    return refuse(kind, http::status::unauthorized, unauthorized, message);
+    ++of.grants[grant_type].refused;
+    return refuse(class_of(grant_type), http::status::unauthorized, unauthorized, message);
 }
 
 answer by_password(appliance& of, const json::object& body, time_point now)
 {
     const std::string user = text_or(body, "username", text_or(body, "name", ""));
-    if (user != of.who.user || text_or(body, "password", "") != of.who.password)
-        return refuse_login(request_class::login, "Wrong username or password.");
-    return grant(request_class::login, of.tokens.log_in(user, limits_in(body, of.who), now));
+    const bool right = user == of.who.user && text_or(body, "password", "") == of.who.password;
+    if (of.guard.locked(now))
+        of.guard.refused_while_locked();
+    else if (right)
+    {
+        of.guard.succeeded();
+        return grant(of, password_grant, of.tokens.log_in(user, limits_in(body, of.who), now));
+    }
+    else
+        of.guard.failed(now);
+    return refuse_login(of, password_grant, "Wrong username or password.");
 }
 
 answer by_refresh_token(appliance& of, const json::object& body, time_point now)
@@ -88,8 +111,16 @@ answer by_refresh_token(appliance& of, const json::object& body, time_point now)
         text_or(body, "refresh_token", ""), renew ? renewal::renew : renewal::keep, limits_in(body, of.who),
         now);
     if (!given)
-        return refuse_login(request_class::refresh, "Invalid refresh token");
-    return grant(request_class::refresh, *given);
+        return refuse_login(of, refresh_grant, "Invalid refresh token");
+    return grant(of, refresh_grant, *given);
+}
+
+answer by_certificate(appliance& of, const request& asked, const json::object& body, time_point now)
+{
+    const bool right = !of.who.client_certificate.empty() && asked.certificate == of.who.client_certificate;
+    if (!right || text_or(body, "client_id", "") != of.who.client_id)
+        return refuse_login(of, certificate_grant, "Invalid Client");
+    return grant(of, certificate_grant, of.tokens.log_in_for_once(of.who.user, now));
 }
 
 } // namespace
@@ -110,14 +141,16 @@ answer answer_login(appliance& of, const request& asked, time_point now)
     if (ec || !body.is_object())
         return refuse(
             request_class::login, http::status::bad_request, bad_request, "The body is no JSON object");
-    const std::string grant_type = text_or(body.get_object(), "grant_type", "password");
-    if (grant_type == "password")
+    const std::string grant_type = text_or(body.get_object(), "grant_type", password_grant);
+    if (grant_type == password_grant)
         return by_password(of, body.get_object(), now);
-    if (grant_type == "refresh_token")
+    if (grant_type == refresh_grant)
         return by_refresh_token(of, body.get_object(), now);
+    if (grant_type == certificate_grant)
+        return by_certificate(of, asked, body.get_object(), now);
     return refuse(
         request_class::login, http::status::bad_request, invalid_value,
-        "grant_type: password and refresh_token are supported");
+        "grant_type: password, refresh_token and client_credential are supported");
 }
 
 } // namespace jobwatch::simulator

@@ -1,10 +1,11 @@
 // cm-simulator: starts, says where it is, serves until it is told to stop, and prints what it was asked.
+#include "files.hpp"
+#include "front.hpp"
 #include "stage.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
 #include <cstdio>
-#include <memory>
 
 #include <sys/resource.h>
 
@@ -41,39 +42,17 @@ void announce(const options& wanted, const std::string& lines)
         write_file(wanted.ready_file, lines, readable_by::owner);
 }
 
-std::unique_ptr<server> open_server(
-    asio::io_context& context, asio::ssl::context& tls, appliance& made, const server_settings& settings)
-{
-    try
-    {
-        return std::make_unique<server>(context, tls, made, settings);
-    }
-    catch (const boost::system::system_error& error)
-    {
-        throw std::runtime_error(
-            "cannot listen on " + settings.listen.address().to_string() + " port "
-            + std::to_string(settings.listen.port()) + ": " + error.code().message());
-    }
-}
-
 void run(const options& wanted)
 {
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     const stage_directory directory(wanted.directory);
-    asio::ssl::context tls = wanted.identity_file.empty()
-        ? make_tls(wanted.certificate_hosts, wanted.expired_certificate, directory.path() / "ca.pem")
-        : tls_from(wanted.identity_file);
     appliance made = make_appliance(wanted, wall_clock());
-    write_file(directory.path() / "password", made.who.password + "\n", readable_by::owner);
     write_job_files(wanted, made);
-    const asio::ip::tcp::endpoint where(asio::ip::make_address(wanted.address), wanted.port);
-    const chatter log = wanted.verbose ? chatter::each_request : chatter::silent;
-    const auto opened = open_server(context, tls, made, {where, wanted.idle_timeout, wanted.writer, log});
-    server& front = *opened;
-    signals.async_wait([&front](const boost::system::error_code&, int) { front.stop(); });
-    front.start();
-    announce(wanted, ready_lines(wanted, made, front.endpoint(), directory.path()));
+    front all(context, wanted, made, directory.path());
+    signals.async_wait([&all](const boost::system::error_code&, int) { all.stop(); });
+    all.start();
+    announce(wanted, all.ready_lines());
     context.run();
     std::printf("ledger=%s\n", ledger_text(made, wall_clock()).c_str());
     if (!wanted.ready_file.empty())

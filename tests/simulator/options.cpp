@@ -32,6 +32,9 @@ extra, http10; README.md has all their members.
 The simulator's own paths, without a token: GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates,
 /weather; POST /simulator/jobs,
 /password, /tokens/revoke, /weather, /ledger/reset (all below /simulator).
+Nodes and proxy: GET /nodes; POST /nodes/1 {"state":"refusing"} (or up, silent, closing, handshake_fails,
+starting, auth_down; with "for":"3s"; or "steps":[...]), /nodes/1/restart, /proxy {"mode":"refuse","status":407},
+/token-file, /lockout.
 
 Example: cm-simulator --make-jobs 5 --ids-file ids.txt --ready-file ready.txt)";
 
@@ -137,6 +140,91 @@ void add_server_options(CLI::App& app, options& into)
     app.add_flag("--verbose", into.verbose, "a line on standard error for each request");
 }
 
+// "pass", "hang", "cut", "refuse" or "refuse:407".
+std::optional<std::string> read_proxy_mode(std::string_view text, options& into)
+{
+    const std::size_t colon = text.find(':');
+    const auto mode = proxy_mode_named(text.substr(0, colon));
+    const std::string status(colon == std::string_view::npos ? "" : text.substr(colon + 1));
+    const bool three_digits =
+        status.size() == 3 && status.find_first_not_of("0123456789") == std::string::npos && status >= "400";
+    if (!mode || (colon != std::string_view::npos && (*mode != proxy_mode::refuse || !three_digits)))
+        return "'" + std::string(text) + "' is none of pass, refuse, refuse:407, hang, cut";
+    into.proxy = *mode;
+    if (three_digits)
+        into.proxy_refusal = static_cast<unsigned>(std::stoul(status));
+    return std::nullopt;
+}
+
+void add_cluster_options(CLI::App& app, options& into)
+{
+    app.add_option(
+           "--nodes", into.nodes,
+           "have a cluster of this many, each at a port of its own (after --port, when that is given)")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100))
+        ->type_name("N");
+    app.add_option(
+           "--control-port", into.control_port,
+           "port for the simulator's own paths alone, always there whatever the nodes do; 0: any free one")
+        ->capture_default_str()
+        ->check(CLI::Validator(check_port, ""))
+        ->type_name("PORT");
+    app.add_option_function<std::string>(
+           "--proxy-port",
+           [&into](const std::string& value)
+           { into.proxy_port = static_cast<std::uint16_t>(std::stoul(value)); },
+           "have an HTTP proxy (CONNECT alone, to the loopback alone), too; 0: at any free port")
+        ->check(CLI::Validator(check_port, ""))
+        ->type_name("PORT");
+    app.add_option_function<std::string>(
+           "--proxy-mode",
+           [&into](const std::string& value)
+           {
+               if (const auto wrong = read_proxy_mode(value, into))
+                   throw CLI::ValidationError("--proxy-mode", *wrong);
+           },
+           "what the proxy does: pass, refuse (403), refuse:407 (or another status), hang, cut [pass]")
+        ->type_name("MODE");
+}
+
+void add_credential_options(CLI::App& app, options& into)
+{
+    app.add_option(
+           "--token-file", into.token_file,
+           "keep a good bearer token in this file, written again at half of its life")
+        ->type_name("FILE");
+    app.add_option("--refresh-token-file", into.refresh_token_file, "write a good refresh token to this file")
+        ->type_name("FILE");
+    app.add_flag_callback(
+        "--opaque-tokens", [&into] { into.tokens = token_style::opaque; },
+        "bearer tokens that are no JWT and tell their reader nothing");
+    app.add_option_function<std::string>(
+           "--lockout",
+           [&into](const std::string& value)
+           {
+               const auto rule = parse_lockout(value);
+               if (!rule)
+                   throw CLI::ValidationError("--lockout", "'" + value + "' is nothing such as 3:5m");
+               into.lockout = *rule;
+           },
+           "after so many wrong passwords in a row even the right one is refused for so long [never]")
+        ->type_name("FAILURES:DURATION");
+    app.add_option_function<std::string>(
+           "--clock-ahead",
+           [&into](const std::string& value)
+           {
+               const bool behind = value.starts_with('-');
+               const auto length = parse_duration(std::string_view(value).substr(behind ? 1 : 0));
+               if (!length)
+                   throw CLI::ValidationError(
+                       "--clock-ahead", "'" + value + "' is nothing such as 90s or -90s");
+               into.clock_ahead = behind ? -*length : *length;
+           },
+           "the appliance's clock is ahead of ours by this, or behind (-90s) [0s]")
+        ->type_name("DURATION");
+}
+
 void add_login_options(CLI::App& app, options& into)
 {
     app.add_option("--user", into.user, "the one user who may log in")
@@ -227,7 +315,9 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code)
     CLI::App app(purpose, "cm-simulator");
     app.footer(hints);
     add_server_options(app, read);
+    add_cluster_options(app, read);
     add_login_options(app, read);
+    add_credential_options(app, read);
     add_job_options(app, read);
     add_weather_options(app, read);
     try

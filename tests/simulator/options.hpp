@@ -16,7 +16,12 @@ namespace jobwatch::simulator
 struct options
 {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;
+    std::uint16_t port = 0; // of the first node; the next ones follow
+    std::uint16_t control_port = 0;
+    std::size_t nodes = 1;
+    std::optional<std::uint16_t> proxy_port; // empty: no proxy
+    proxy_mode proxy = proxy_mode::pass;
+    unsigned proxy_refusal = 403;
     std::string directory; // empty: a fresh one that is removed at the end
     std::string ready_file;
     std::vector<std::string> certificate_hosts{"localhost", "127.0.0.1", "::1"};
@@ -26,6 +31,11 @@ struct options
     std::string password; // empty: drawn at start
     duration token_duration = std::chrono::seconds{300};
     std::optional<duration> refresh_token_life;
+    token_style tokens = token_style::jwt;
+    std::string token_file;         // empty: none
+    std::string refresh_token_file; // empty: none
+    lockout_rule lockout;
+    duration clock_ahead{};
     std::uint64_t seed = 1;
     plan jobs;
     life_begins clock = life_begins::at_first_read;

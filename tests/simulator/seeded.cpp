@@ -65,15 +65,20 @@ std::uint64_t unforeseen_seed()
     return seed;
 }
 
-std::string unforeseen_hex(std::size_t count)
+std::string hex_of(std::string_view bytes)
 {
     std::string text;
-    for (const char byte : random_bytes(count))
+    for (const char byte : bytes)
     {
         text += hex_digits[static_cast<unsigned char>(byte) >> 4U];
         text += hex_digits[static_cast<unsigned char>(byte) & 0xfU];
     }
     return text;
+}
+
+std::string unforeseen_hex(std::size_t count)
+{
+    return hex_of(random_bytes(count));
 }
 
 } // namespace jobwatch::simulator

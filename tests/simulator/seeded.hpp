@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace jobwatch::simulator
 {
@@ -37,6 +38,9 @@ std::string draw_uuid(seeded& chance);
 
 // A seed that nobody can foresee, for keys and passwords.
 std::uint64_t unforeseen_seed();
+
+// Lower-case hexadecimal.
+std::string hex_of(std::string_view bytes);
 
 // `count` bytes from the system's generator, as lower-case hexadecimal.
 std::string unforeseen_hex(std::size_t count);

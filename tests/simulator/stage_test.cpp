@@ -1,3 +1,4 @@
+#include "files.hpp"
 #include "stage.hpp"
 
 #include <doctest/doctest.h>
@@ -19,37 +20,6 @@ std::string content(const fs::path& file)
 }
 
 } // namespace
-
-TEST_CASE("a directory that we invented goes away again, one that was asked for stays")
-{
-    fs::path invented;
-    fs::path wanted;
-    {
-        const stage_directory outer("");
-        invented = outer.path();
-        wanted = invented / "deep" / "down";
-        {
-            const stage_directory inner(wanted.string());
-            CHECK(fs::is_directory(inner.path()));
-        }
-        CHECK(fs::is_directory(wanted));
-    }
-    CHECK_FALSE(fs::exists(invented));
-}
-
-TEST_CASE("files are written whole, and secrets for their owner only")
-{
-    const stage_directory directory("");
-    const fs::path file = directory.path() / "password";
-    write_file(file, "first and longer\n", readable_by::owner);
-    write_file(file, "second\n", readable_by::owner);
-    CHECK(content(file) == "second\n");
-    CHECK((fs::status(file).permissions() & fs::perms(077)) == fs::perms::none);
-    CHECK_FALSE(fs::exists(directory.path() / "password.new"));
-    CHECK_THROWS_WITH_AS(
-        write_file(directory.path() / "no" / "file", "", readable_by::owner),
-        doctest::Contains("No such file or directory"), std::runtime_error);
-}
 
 TEST_CASE("an appliance is made of options, with jobs from files and from the seed")
 {
@@ -79,15 +49,4 @@ TEST_CASE("the published job is served from its file as it stands there")
     REQUIRE(file.ends_with("}\n"));
     const auto served = made.jobs.read("778a1024-dc18-49cb-833b-cfd6c000c090", {});
     CHECK(served == file.substr(0, file.size() - 1));
-}
-
-TEST_CASE("the lines for scripts name everything a client needs")
-{
-    options wanted;
-    wanted.password = "secret";
-    const appliance made = make_appliance(wanted, {});
-    const std::string lines =
-        ready_lines(wanted, made, {boost::asio::ip::make_address("::1"), 8443}, "/tmp/stage");
-    CHECK(lines.starts_with("url=https://[::1]:8443\naddress=::1\nport=8443\nca_file=/tmp/stage/ca.pem\n"
-                            "user=jobwatch\npassword=secret\npassword_file=/tmp/stage/password\npid="));
 }

@@ -134,7 +134,7 @@ json::object timeline::page(std::uint64_t after, std::uint64_t limit, const reco
             {{"number", number},
              {"arrived_us", one.arrived.time_since_epoch().count()},
              {"class", name_of(one.kind)},
-             {"node", one.node},
+             {"node", one.node + 1},
              {"job", one.named == record::of_none ? json::value() : json::value(job_of(one))},
              {"status", one.status},
              {"in_flight", one.in_flight},

@@ -66,7 +66,7 @@ TEST_CASE("the time line tells of each request when, of what class, where, about
     CHECK(first.at("number") == 1);
     CHECK(first.at("arrived_us") == 1'764'000'000'001'500);
     CHECK(first.at("class") == "read");
-    CHECK(first.at("node") == 2);
+    CHECK(first.at("node") == 3);
     CHECK(first.at("job") == uuid);
     CHECK(first.at("status") == 200);
     CHECK(first.at("in_flight") == 3);

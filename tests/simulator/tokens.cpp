@@ -81,7 +81,10 @@ std::string new_uuid()
 
 } // namespace
 
-token_office::token_office(duration token_life) : key_{unforeseen_hex(32)}, token_life_{token_life} {}
+token_office::token_office(duration token_life, token_style style) :
+    key_{unforeseen_hex(32)}, token_life_{token_life}, style_{style}
+{
+}
 
 std::string token_office::sign(std::string_view text) const
 {
@@ -94,7 +97,7 @@ std::string token_office::sign(std::string_view text) const
 }
 
 // The claims are whole seconds, as the appliance's are; the exact end is in `alive_`.
-std::string token_office::make_jwt(std::string_view user, time_point now)
+std::string token_office::make_jwt(std::string_view user, time_point now) const
 {
     const auto issued = seconds_of(now);
     const auto life = std::chrono::ceil<std::chrono::seconds>(token_life_);
@@ -118,16 +121,37 @@ std::string token_office::make_jwt(std::string_view user, time_point now)
     return text + "." + signature;
 }
 
-issued_token
-token_office::issue(const std::string& refresh_token, const refresh_record& record, time_point now)
+issued_token token_office::issue_bearer(std::string_view user, time_point now)
 {
     forget_expired(now);
-    issued_token given{make_jwt(record.user, now), token_life_, refresh_token, record.id, {}};
-    if (record.limits.life)
-        given.refresh_life = record.issued + *record.limits.life - now;
+    issued_token given;
+    given.jwt = style_ == token_style::jwt ? make_jwt(user, now) : unforeseen_hex(32);
+    given.life = token_life_;
     alive_.emplace(given.jwt, now + token_life_);
     expiries_.emplace_back(now + token_life_, given.jwt);
     return given;
+}
+
+issued_token
+token_office::issue(const std::string& refresh_token, const refresh_record& record, time_point now)
+{
+    issued_token given = issue_bearer(record.user, now);
+    given.refresh_token = refresh_token;
+    given.refresh_token_id = record.id;
+    if (record.limits.life)
+        given.refresh_life = record.issued + *record.limits.life - now;
+    return given;
+}
+
+issued_token token_office::log_in_for_once(std::string_view user, time_point now)
+{
+    return issue_bearer(user, now);
+}
+
+std::string
+token_office::hand_out_refresh_token(std::string_view user, const refresh_limits& limits, time_point now)
+{
+    return new_refresh_token(user, limits, now);
 }
 
 const std::string&
@@ -170,6 +194,8 @@ std::string token_office::why_unknown(std::string_view jwt, time_point now) cons
 {
     const std::size_t first = jwt.find('.');
     const std::size_t last = jwt.rfind('.');
+    if (style_ == token_style::opaque)
+        return "Invalid token";
     if (first == std::string_view::npos || first == last)
         return "Bearer token malformed";
     if (sign(jwt.substr(0, last)) != jwt.substr(last + 1))
@@ -193,6 +219,13 @@ void token_office::revoke_all(what_to_revoke what, time_point now)
     revoked_ = now;
     if (what == what_to_revoke::everything)
         refresh_.clear();
+}
+
+void token_office::change_key()
+{
+    key_ = unforeseen_hex(32);
+    alive_.clear();
+    expiries_.clear();
 }
 
 void token_office::forget_expired(time_point now)

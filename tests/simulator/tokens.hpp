@@ -35,6 +35,12 @@ enum class renewal
     renew, // give a new refresh token and forget the old one
 };
 
+enum class token_style
+{
+    jwt,
+    opaque, // tells its reader nothing
+};
+
 enum class what_to_revoke
 {
     bearer_tokens,
@@ -44,7 +50,7 @@ enum class what_to_revoke
 class token_office
 {
 public:
-    explicit token_office(duration token_life);
+    explicit token_office(duration token_life, token_style style = token_style::jwt);
 
     issued_token log_in(std::string_view user, const refresh_limits& limits, time_point now);
 
@@ -52,11 +58,22 @@ public:
     std::optional<issued_token>
     refresh(const std::string& token, renewal wish, const refresh_limits& limits, time_point now);
 
+    // A bearer token alone, as a login by certificate gives it.
+    issued_token log_in_for_once(std::string_view user, time_point now);
+
+    // A refresh token that somebody was given beforehand.
+    std::string hand_out_refresh_token(std::string_view user, const refresh_limits& limits, time_point now);
+
     // Empty when the JWT is good at `now`; else the appliance's sentence about what is wrong with it.
     std::string refusal(const std::string& jwt, time_point now);
 
     void revoke_all(what_to_revoke what, time_point now);
+
+    // As a restart does: bearer tokens from before are strangers now; refresh tokens stay good.
+    void change_key();
+
     void set_token_life(duration life) { token_life_ = life; }
+    duration token_life() const { return token_life_; }
     std::size_t refresh_tokens(time_point now);
 
 private:
@@ -70,7 +87,8 @@ private:
     };
 
     std::string sign(std::string_view text) const;
-    std::string make_jwt(std::string_view user, time_point now);
+    std::string make_jwt(std::string_view user, time_point now) const;
+    issued_token issue_bearer(std::string_view user, time_point now);
     issued_token issue(const std::string& refresh_token, const refresh_record& record, time_point now);
     const std::string& new_refresh_token(std::string_view user, const refresh_limits& limits, time_point now);
     std::string why_unknown(std::string_view jwt, time_point now) const;
@@ -78,6 +96,7 @@ private:
 
     std::string key_;
     duration token_life_;
+    token_style style_;
     // Token -> the moment it dies. A token found here is one we made, letter by letter, so that the common
     // case needs no signature check.
     std::unordered_map<std::string, time_point> alive_;

@@ -1,6 +1,8 @@
 // A plain client over real TLS for the tests, and a simulator of their own that runs in a thread beside them.
 #pragma once
 
+#include "files.hpp"
+#include "front.hpp"
 #include "stage.hpp"
 
 #include <boost/asio/connect.hpp>
@@ -21,18 +23,11 @@ class running_simulator
 {
 public:
     explicit running_simulator(options wanted = {}) :
-        tls_{make_tls(wanted.certificate_hosts, wanted.expired_certificate, directory_.path() / "ca.pem")},
-        box_{make_appliance(wanted, wall_clock())},
-        server_{
-            context_,
-            tls_,
-            box_,
-            {{boost::asio::ip::make_address(wanted.address), 0},
-             wanted.idle_timeout,
-             wanted.writer,
-             chatter::silent}}
+        wanted_{std::move(wanted)},
+        box_{make_appliance(wanted_, wall_clock())},
+        front_{context_, wanted_, box_, directory_.path()}
     {
-        server_.start();
+        front_.start();
         thread_ = std::thread([this] { context_.run(); });
     }
     ~running_simulator() { stop(); }
@@ -42,20 +37,29 @@ public:
     {
         if (!thread_.joinable())
             return;
-        boost::asio::post(context_, [this] { server_.stop(); });
+        boost::asio::post(context_, [this] { front_.stop(); });
         thread_.join();
     }
 
-    boost::asio::ip::tcp::endpoint where() const { return server_.endpoint(); }
-    std::string ca_file() const { return (directory_.path() / "ca.pem").string(); }
+    boost::asio::ip::tcp::endpoint where(std::size_t node = 0) const { return front_.node(node); }
+    boost::asio::ip::tcp::endpoint control() const { return front_.control(); }
+    std::string said(const std::string& name) const // as scripts read it
+    {
+        const std::string lines = "\n" + front_.ready_lines();
+        const std::size_t at = lines.find("\n" + name + "=");
+        const std::size_t from = at == std::string::npos ? lines.size() : at + name.size() + 2;
+        return lines.substr(from, lines.find('\n', from) - from);
+    }
+    std::string file(const std::string& name) const { return (directory_.path() / name).string(); }
+    std::string ca_file() const { return file("ca.pem"); }
     appliance& box() { return box_; }
 
 private:
     boost::asio::io_context context_{1};
     stage_directory directory_{""};
-    boost::asio::ssl::context tls_;
+    options wanted_;
     appliance box_;
-    server server_;
+    front front_;
     std::thread thread_;
 };
 
@@ -63,25 +67,40 @@ private:
 class visitor
 {
 public:
+    using stream_type = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
     using response = boost::beast::http::response<boost::beast::http::string_body>;
 
     // Throws boost::system::system_error when the handshake fails.
-    visitor(const running_simulator& to, const std::string& ca_file, const std::string& host = "localhost")
+    visitor(const running_simulator& to, const std::string& ca_file, const std::string& host = "localhost") :
+        visitor(to.where(), ca_file, host)
     {
-        tls_.load_verify_file(ca_file);
-        stream_.set_verify_mode(boost::asio::ssl::verify_peer);
-        stream_.set_verify_callback(boost::asio::ssl::host_name_verification(host));
-        stream_.next_layer().connect(to.where());
-        stream_.handshake(boost::asio::ssl::stream_base::client);
     }
 
-    void send(const std::string& bytes) { boost::asio::write(stream_, boost::asio::buffer(bytes)); }
+    // With a certificate of its own when there is one in `card`.
+    visitor(
+        const boost::asio::ip::tcp::endpoint& to, const std::string& ca_file,
+        const std::string& host = "localhost", const client_card& card = {})
+    {
+        tls_.load_verify_file(ca_file);
+        if (!card.certificate_file.empty())
+        {
+            tls_.use_certificate_file(card.certificate_file, boost::asio::ssl::context::pem);
+            tls_.use_private_key_file(card.key_file, boost::asio::ssl::context::pem);
+        }
+        stream_ = std::make_unique<stream_type>(context_, tls_);
+        stream_->set_verify_mode(boost::asio::ssl::verify_peer);
+        stream_->set_verify_callback(boost::asio::ssl::host_name_verification(host));
+        stream_->next_layer().connect(to);
+        stream_->handshake(boost::asio::ssl::stream_base::client);
+    }
+
+    void send(const std::string& bytes) { boost::asio::write(*stream_, boost::asio::buffer(bytes)); }
 
     response receive()
     {
         boost::beast::http::response_parser<boost::beast::http::string_body> parser;
         parser.body_limit(boost::none);
-        boost::beast::http::read(stream_, buffer_, parser);
+        boost::beast::http::read(*stream_, buffer_, parser);
         return parser.release();
     }
 
@@ -89,7 +108,7 @@ public:
     std::string receive_some(boost::system::error_code& ended)
     {
         std::string bytes(64 * 1024, '\0');
-        bytes.resize(stream_.read_some(boost::asio::buffer(bytes), ended));
+        bytes.resize(stream_->read_some(boost::asio::buffer(bytes), ended));
         return bytes;
     }
 
@@ -114,7 +133,7 @@ public:
 private:
     boost::asio::io_context context_{1};
     boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_client};
-    boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_{context_, tls_};
+    std::unique_ptr<stream_type> stream_;
     boost::beast::flat_buffer buffer_;
     std::string bearer_;
 };

@@ -60,7 +60,8 @@ struct sky_gazer
 TEST_CASE("a fault befalls the requests of its class, job and node only")
 {
     sky_gazer guest;
-    REQUIRE(guest.change(R"({"fault":"status","status":503,"class":"read","job":"one","node":1})") == "");
+    guest.box.nodes = node_board(2);
+    REQUIRE(guest.change(R"({"fault":"status","status":503,"class":"read","job":"one","node":2})") == "");
     CHECK(guest.read("one", 1).status == http::status::service_unavailable);
     CHECK(guest.read("one", 0).status == http::status::ok);
     CHECK(guest.read("two", 1).status == http::status::ok);
