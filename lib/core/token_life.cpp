@@ -92,6 +92,12 @@ void token_life::secret_changed()
     not_before_ = boot_time{};
 }
 
+void token_life::recall(std::uint32_t refused_logins, boot_time now, milliseconds pause)
+{
+    refused_logins_ = refused_logins;
+    not_before_ = after(now, pause);
+}
+
 bool token_life::usable(boot_time now) const
 {
     return !grant_.jwt.empty() && now < expires_;

@@ -57,6 +57,9 @@ public:
     // The secret's file changed: refusals are forgotten.
     void secret_changed();
 
+    // Refusals from before this start still count: no login for `pause`.
+    void recall(std::uint32_t refused_logins, boot_time now, milliseconds pause);
+
     bool usable(boot_time now) const;    // there is a JWT that has not expired
     renewal due(boot_time now) const;    // `none` also while no login may be sent
     boot_time next_renewal() const;      // when due() will next say something else than none

@@ -16,6 +16,26 @@ bool is_refusal(trouble what)
     return what == trouble::unauthorized || what == trouble::forbidden;
 }
 
+// `never` has no place on the wall clock.
+wall_time later(wall_time now, milliseconds span)
+{
+    constexpr milliseconds longest{3650LL * 24 * 3'600'000};
+    return now + std::min(span, longest);
+}
+
+// Whose login it is, and where. It counts as part of the secret: refusals of another user are none of this one's.
+std::string login_of(const appliance_settings& appliance)
+{
+    std::string told;
+    for (const std::string* part :
+         {&appliance.username, &appliance.client_id, &appliance.connection, &appliance.domain,
+          &appliance.auth_domain, &appliance.auth_domain_path})
+        told += ' ' + *part;
+    for (const node_address& node : appliance.nodes)
+        told += ' ' + node.host + ':' + std::to_string(node.port);
+    return told;
+}
+
 } // namespace
 
 token_keeper::token_keeper(
@@ -46,11 +66,11 @@ void token_keeper::stop()
 
 asio::awaitable<void> token_keeper::run()
 {
+    recall_refusals();
     while (!stopping_)
     {
         const boot_time now = clock_.now();
-        if (life_.held_back(now) && api_.secret_changed())
-            life_.secret_changed();
+        forget_refusals_of_another_secret();
         const renewal how = now < not_before_ ? renewal::none : life_.due(now);
         gate_.login_waits(how != renewal::none);
         std::optional<request_pass> pass;
@@ -68,6 +88,36 @@ asio::awaitable<void> token_keeper::run()
             on_change_();
     }
     gate_.login_waits(false);
+}
+
+// What an earlier run was refused counts on: restarts must not lock the account. The wall clock may have been set
+// meanwhile, so that the wait is never longer than the configured one.
+void token_keeper::recall_refusals()
+{
+    const login_refusals& known = conditions_.state().refusals;
+    if (known.count == 0)
+        return;
+    const auto left = std::chrono::floor<milliseconds>(known.not_before)
+        - std::chrono::floor<milliseconds>(clock_.wall_now());
+    life_.recall(known.count, clock_.now(), std::clamp(left, milliseconds{0}, settings_.login_retry_after));
+    refused_stamp_ = known.secret_stamp;
+    forget_refusals_of_another_secret();
+    if (life_.held_back(clock_.now()))
+        warn_once(
+            "no login before " + settings_.password_file + " changes or "
+            + describe_duration(span_between(clock_.now(), life_.next_renewal()))
+            + " have passed: it was refused before the restart");
+}
+
+void token_keeper::forget_refusals_of_another_secret()
+{
+    if (life_.refused_logins() != 0 && credential_stamp() != refused_stamp_)
+        life_.secret_changed();
+}
+
+std::string token_keeper::credential_stamp() const
+{
+    return api_.secret_stamp() + login_of(settings_);
 }
 
 void token_keeper::place_is_free()
@@ -115,6 +165,7 @@ asio::awaitable<grant_answer> token_keeper::ask(renewal how)
 asio::awaitable<void> token_keeper::renew(renewal how, request_pass pass)
 {
     ++logins_;
+    asked_with_ = credential_stamp(); // before it is read, so that a change in the meantime is seen as one
     grant_answer given = co_await ask(how);
     if (stopping_)
         gate_.dropped(pass);
@@ -136,6 +187,7 @@ void token_keeper::take_grant(token_grant given, request_pass pass)
     trouble_.clear();
     conditions_.end(condition::unreachable, "it answers");
     conditions_.end(condition::auth_failed, "logged in again");
+    conditions_.remember({});
 }
 
 void token_keeper::take_error(renewal how, const asking_error& error, request_pass pass)
@@ -154,7 +206,15 @@ void token_keeper::take_error(renewal how, const asking_error& error, request_pa
         log_.say(log_level::info, settings_.name + ": the refresh token was refused, logging in");
         return;
     }
+    take_refusal(error, now);
+}
+
+void token_keeper::take_refusal(const asking_error& error, boot_time now)
+{
     life_.login_refused(now, settings_.login_retry_after);
+    refused_stamp_ = asked_with_;
+    const milliseconds pause = span_between(now, life_.next_renewal());
+    conditions_.remember({life_.refused_logins(), later(clock_.wall_now(), pause), refused_stamp_});
     warn_once("the login was refused: " + error.text);
     if (life_.held_back(now))
         conditions_.begin(

@@ -46,10 +46,14 @@ public:
     std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
 
 private:
+    void recall_refusals();
+    void forget_refusals_of_another_secret();
+    std::string credential_stamp() const;
     asio::awaitable<void> renew(renewal how, request_pass pass);
     asio::awaitable<grant_answer> ask(renewal how);
     void take_grant(token_grant given, request_pass pass);
     void take_error(renewal how, const asking_error& error, request_pass pass);
+    void take_refusal(const asking_error& error, boot_time now);
     boot_time next_look(boot_time now) const;
     void warn_once(const std::string& text);
 
@@ -65,6 +69,8 @@ private:
     shared_token jwt_;
     boot_time not_before_{};         // after a fresh token was rejected
     milliseconds rejection_pause_{}; // doubled with each such token, until one is accepted
+    std::string asked_with_;         // credential_stamp() at the last login
+    std::string refused_stamp_;      // credential_stamp() of the refused logins, while there are some
     std::uint64_t logins_ = 0;       // renewals too
     std::string trouble_;            // the last one told, so that it is told once
     bool proven_ = true;             // the present token was accepted once

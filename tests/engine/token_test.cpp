@@ -126,12 +126,12 @@ TEST_CASE("a new secret is tried within seconds, and twice again at most")
     engine.submit({"job-1"});
     engine.advance(5min);
     REQUIRE(engine.prod.count(asked_for::login) == 2);
-    engine.prod.secret_has_changed = true;
+    engine.prod.secret_stamp = "the second secret";
     engine.advance(10s);
     CHECK(engine.prod.count(asked_for::login) == 4);
     CHECK(engine.store.count(event_type::appliance_auth_failed) == 1);
 
-    engine.prod.secret_has_changed = true;
+    engine.prod.secret_stamp = "the third secret";
     engine.prod.on_login = nullptr;
     engine.advance(10s);
     CHECK(engine.prod.count(asked_for::login) == 5);

@@ -60,7 +60,6 @@ public:
 
     asio::awaitable<grant_answer> login() override
     {
-        script_.secret_has_changed = false;
         grant_answer given = co_await ask(appliance_script::asked_for::login);
         co_return given;
     }
@@ -72,7 +71,7 @@ public:
     }
 
     void abort() override { timer_->wake(); }
-    bool secret_changed() const override { return script_.secret_has_changed; }
+    std::string secret_stamp() const override { return script_.secret_stamp; }
 
 private:
     asio::awaitable<grant_answer> ask(appliance_script::asked_for what)

@@ -45,7 +45,7 @@ public:
     std::function<milliseconds(const std::string& job)> latency_of; // ... or of each poll
     milliseconds token_life{300'000};
     bool refuses_old_tokens = true; // 401 for any but the newest token, or an expired one
-    bool secret_has_changed = false;
+    std::string secret_stamp = "the first secret";
 
     // Ends a job: from `after` the submit-independent moment on, polls of it give a completed reading.
     void ends(const std::string& job, boot_time at) { ends_at[job] = at; }

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace jobwatch
@@ -49,8 +50,9 @@ public:
     // Ends a login or refresh under way at once.
     virtual void abort() = 0;
 
-    // Has the credential's file changed since the last login()?
-    virtual bool secret_changed() const = 0;
+    // A short text that tells one state of the credential's files from another, and nothing of what they hold;
+    // "" when there is none.
+    virtual std::string secret_stamp() const = 0;
 };
 
 } // namespace jobwatch

@@ -83,17 +83,13 @@ private:
     std::shared_ptr<polling> polling_;
 };
 
-// Token requests under way, each on a connection of its own, and what is known of the password file.
+// Token requests under way, each on a connection of its own.
 struct token_desk
 {
-    explicit token_desk(std::shared_ptr<appliance_link> to) :
-        link(std::move(to)), password_seen(stamp_of(link->settings.password_file))
-    {
-    }
+    explicit token_desk(std::shared_ptr<appliance_link> to) : link(std::move(to)) {}
 
     std::shared_ptr<appliance_link> link;
     std::vector<std::weak_ptr<https_connection>> under_way;
-    std::optional<file_stamp> password_seen; // at the last login, or at the start
 
     std::shared_ptr<https_connection> make_connection()
     {
@@ -135,8 +131,6 @@ ask_for_token(std::shared_ptr<token_desk> desk, secret_text body, secret_text se
 asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk)
 {
     const appliance_settings& appliance = desk->link->settings;
-    // Before the reading, so that a change in the meantime is seen as one.
-    desk->password_seen = stamp_of(appliance.password_file);
     auto password = read_password(appliance.password_file);
     if (password.has_error())
     {
@@ -176,10 +170,7 @@ public:
 
     void abort() override { desk_->abort(); }
 
-    bool secret_changed() const override
-    {
-        return stamp_of(desk_->link->settings.password_file) != desk_->password_seen;
-    }
+    std::string secret_stamp() const override { return stamp_of(desk_->link->settings.password_file); }
 
 private:
     std::shared_ptr<token_desk> desk_;

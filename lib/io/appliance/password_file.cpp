@@ -112,16 +112,15 @@ void secret_text::wipe()
     jobwatch::wipe(text_);
 }
 
-std::optional<file_stamp> stamp_of(const std::string& path)
+std::string stamp_of(const std::string& path)
 {
     struct stat seen
     {
     };
     if (stat(path.c_str(), &seen) != 0)
-        return std::nullopt;
-    return file_stamp{
-        nanoseconds_of(seen.st_mtim), nanoseconds_of(seen.st_ctim), seen.st_size,
-        static_cast<std::uint64_t>(seen.st_ino)};
+        return {};
+    return fmt::format(
+        "{}-{}-{}-{}", nanoseconds_of(seen.st_mtim), nanoseconds_of(seen.st_ctim), seen.st_size, seen.st_ino);
 }
 
 explained<secret_text> read_password(const std::string& path)

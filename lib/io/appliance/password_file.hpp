@@ -3,8 +3,6 @@
 
 #include "core/error.hpp"
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,19 +34,9 @@ private:
 // Wipes what the string's whole capacity holds, and leaves it empty.
 void wipe(std::string& text);
 
-// What tells one state of a file from another.
-struct file_stamp
-{
-    std::int64_t modified_ns = 0; // since 1970, as for the next
-    std::int64_t changed_ns = 0;
-    std::int64_t size = 0;
-    std::uint64_t inode = 0;
-
-    friend bool operator==(const file_stamp&, const file_stamp&) = default;
-};
-
-// Empty when there is no such file, or we may not look at it.
-std::optional<file_stamp> stamp_of(const std::string& path);
+// A short text that tells one state of a file from another (times, size, inode); "" when there is no such file,
+// or we may not look at it.
+std::string stamp_of(const std::string& path);
 
 // The password without the line break at its end. The failure names the file and what is allowed.
 explained<secret_text> read_password(const std::string& path);

@@ -87,22 +87,24 @@ TEST_CASE("a password file that cannot serve means no token, and nothing is sent
     CHECK(to.server->connections() == 0);
 }
 
-TEST_CASE("whether the secret has changed is counted from the last login")
+TEST_CASE("the secret's stamp is another one whenever somebody did something to its file")
 {
     appliance_fixture to;
     to.serve({answering(http_answer_text("200 OK", grant_body))});
-    CHECK_FALSE(to.appliance().secret_changed());
+    const std::string first = to.appliance().secret_stamp();
+    CHECK_FALSE(first.empty());
     CHECK(login(to).has_value());
-    CHECK_FALSE(to.appliance().secret_changed());
+    CHECK(to.appliance().secret_stamp() == first);
     to.write("password", "open sesame, please\n");
-    CHECK(to.appliance().secret_changed());
-    CHECK(to.appliance().secret_changed());
-    CHECK(login(to).has_value());
-    CHECK_FALSE(to.appliance().secret_changed());
-    // The same text in another file: somebody did something.
+    const std::string second = to.appliance().secret_stamp();
+    CHECK(second != first);
+    // The same text in another file.
     to.write("new password", "open sesame, please\n");
     std::filesystem::rename(to.folder.file("new password"), to.settings.password_file);
-    CHECK(to.appliance().secret_changed());
+    CHECK(to.appliance().secret_stamp() != second);
+    CHECK_FALSE(contains(second, "sesame"));
+    std::filesystem::remove(to.settings.password_file);
+    CHECK(to.appliance().secret_stamp().empty());
 }
 
 TEST_CASE("a login is refused only by the appliance's own words")
