@@ -117,6 +117,7 @@ answer route(appliance& of, const request& asked, time_point now)
 
 answer decide(appliance& of, const request& asked, time_point now)
 {
+    advance(of, now);
     if (asked.path.starts_with(control_prefix))
         return answer_control(of, asked, now);
     if (asked.node == no_node)

@@ -8,6 +8,7 @@
 #include "lockout.hpp"
 #include "nodes.hpp"
 #include "proxy_desk.hpp"
+#include "scenario.hpp"
 #include "tokens.hpp"
 #include "weather.hpp"
 
@@ -51,6 +52,7 @@ struct appliance
     job_shelf jobs;
     ledger witness;
     weather sky;
+    scenario to_come{};
     lockout guard{};
     std::map<std::string_view, grant_counts> grants{};
     duration clock_ahead{}; // of ours; negative: behind

@@ -72,7 +72,9 @@ answer weather_now(const appliance& of, time_point now)
     const json::object page{
         {"latency_s", seconds(of.sky.latency)},
         {"login_time_s", seconds(of.sky.login_time)},
-        {"faults", fault_list(of.sky, now)}};
+        {"faults", fault_list(of.sky, now)},
+        {"to_come", of.to_come.list(now)},
+        {"mishaps", json::value_from(of.to_come.mishaps())}};
     return reply(http::status::ok, json::serialize(page));
 }
 
@@ -128,6 +130,7 @@ answer answer_control(appliance& of, const request& asked, time_point now)
     if (what == "weather")
     {
         const auto wrong = change_weather(of, asked.body, now);
+        of.changed(); // there may be a step to come before all others
         return wrong ? fault_answer(http::status::bad_request, wrong->message) : done();
     }
     boost::system::error_code ec;

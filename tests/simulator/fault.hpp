@@ -16,8 +16,8 @@
 namespace jobwatch::simulator
 {
 
-// A fault is at most so many bytes as JSON.
-constexpr std::size_t fault_text_limit = 1024 * 1024;
+// A step of the weather, with its fault, is at most so many bytes as JSON.
+constexpr std::size_t step_text_limit = 1024 * 1024;
 
 // Which requests a fault befalls.
 struct selection

@@ -50,7 +50,7 @@ std::string read_headers(json_fields& from)
                     .append(field.key().data(), field.key().size())
                     .append(": ")
                     .append(field.value().get_string().data(), field.value().get_string().size());
-    if (lines.empty() || lines.size() > fault_text_limit)
+    if (lines.empty() || lines.size() > step_text_limit)
         from.blame("headers", R"(an object of texts such as {"Retry-After":"soon"})");
     return lines;
 }
@@ -73,8 +73,8 @@ other_answer read_status(json_fields& from)
     const auto body = from.word("body", body_words);
     other.body = body ? static_cast<body_form>(*body) : usual_body(status.value_or(500));
     other.code = static_cast<int>(from.whole("code", 0, count_limit).value_or(0));
-    other.code_description = from.text("codeDesc", fault_text_limit).value_or("");
-    other.message = from.text("message", fault_text_limit).value_or("");
+    other.code_description = from.text("codeDesc", step_text_limit).value_or("");
+    other.message = from.text("message", step_text_limit).value_or("");
     other.retry_after = from.length("retry_after");
     other.retry = static_cast<retry_form>(from.word("retry_after_form", retry_words).value_or(0));
     other.headers = read_headers(from);
@@ -86,8 +86,8 @@ other_answer read_redirect(json_fields& from)
     other_answer other;
     other.status = static_cast<http::status>(from.whole("status", 300, 399).value_or(302));
     other.body = body_form::html;
-    other.headers = "\r\nLocation: "
-        + from.text("location", fault_text_limit).value_or("https://elsewhere.invalid/login");
+    other.headers =
+        "\r\nLocation: " + from.text("location", step_text_limit).value_or("https://elsewhere.invalid/login");
     return other;
 }
 
@@ -123,6 +123,8 @@ fault read_fault(json_fields& from)
     fault one;
     one.what = read_effect(from);
     one.name = from.text("name", name_limit).value_or("");
+    if (one.name == "all" || one.name == "scenario")
+        from.blame("name", "another word: \"clear\" has a use for this one");
     one.when = read_selection(from);
     return one;
 }

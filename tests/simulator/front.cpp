@@ -138,6 +138,7 @@ void front::stop()
 
 void front::obey()
 {
+    advance(behind_, wall_clock());
     for (const begun_step& what : behind_.nodes.advance(wall_clock()))
         begin(what);
     if (proxy_)
@@ -163,7 +164,10 @@ void front::begin(const begun_step& what)
 
 void front::await_next_change()
 {
-    const auto next = behind_.nodes.next_change();
+    auto next = behind_.nodes.next_change();
+    const auto step = behind_.to_come.next();
+    if (step && (!next || *step < *next))
+        next = step;
     if (!next)
     {
         next_change_.cancel();

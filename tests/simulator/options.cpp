@@ -305,6 +305,13 @@ void add_weather_options(CLI::App& app, options& into)
         ->type_name("JSON")
         ->expected(1)
         ->take_all();
+    app.add_option(
+           "--scenario", into.scenario_files,
+           "file with a JSON array of such changes, each with its time since the start: "
+           "[{\"at\":\"2s\",\"fault\":\"never\"},{\"at\":\"9s\",\"clear\":\"all\"}]; repeatable")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
 }
 
 } // namespace

@@ -45,6 +45,7 @@ struct options
     std::string fates_file;
     weather sky;
     std::vector<std::string> weather_steps; // JSON objects
+    std::vector<std::string> scenario_files;
     std::size_t ledger_records = timeline_limit;
     duration idle_timeout = std::chrono::minutes{2};
     writer_settings writer;

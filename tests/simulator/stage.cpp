@@ -8,6 +8,27 @@
 namespace jobwatch::simulator
 {
 
+namespace
+{
+
+void make_weather(const options& wanted, appliance& made, time_point now)
+{
+    for (const std::string& text : wanted.weather_steps)
+        if (const auto wrong = change_weather(made, text, now))
+            throw std::runtime_error("--weather " + text + ": " + wrong->message);
+    for (const std::string& file : wanted.scenario_files)
+    {
+        const std::string text = read_file(file);
+        if (text.size() > scenario_file_limit)
+            throw std::runtime_error(
+                file + ": a scenario is at most " + std::to_string(scenario_file_limit) + " bytes");
+        if (const auto wrong = change_weather(made, text, now))
+            throw std::runtime_error(file + ": " + wrong->message);
+    }
+}
+
+} // namespace
+
 appliance make_appliance(const options& wanted, time_point at)
 {
     const time_point now = at + wanted.clock_ahead;
@@ -28,14 +49,12 @@ appliance make_appliance(const options& wanted, time_point at)
             made.jobs.put(std::move(document), now);
     }
     made.jobs.make(wanted.make_jobs, now);
-    for (const std::string& text : wanted.weather_steps)
-        if (const auto wrong = change_weather(made, text, now))
-            throw std::runtime_error("--weather " + text + ": " + wrong->message);
     made.guard.set(wanted.lockout);
     made.nodes = node_board(wanted.nodes);
     made.proxy.mode = wanted.proxy;
     made.proxy.refusal = wanted.proxy_refusal;
     made.clock_ahead = wanted.clock_ahead;
+    make_weather(wanted, made, at); // last: it may change all the others
     return made;
 }
 

@@ -7,7 +7,7 @@
 namespace jobwatch::simulator
 {
 
-// The appliance as the options want it, with all its jobs. Throws std::runtime_error for a bad document file.
+// The appliance as the options want it, with all its jobs. Throws std::runtime_error for a bad file or step.
 appliance make_appliance(const options& wanted, time_point now);
 
 } // namespace jobwatch::simulator

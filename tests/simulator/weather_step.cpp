@@ -19,23 +19,56 @@ complaint complaint_in(std::size_t number, const std::string& what)
     return {"step " + std::to_string(number) + ": " + what};
 }
 
+void read_post(json_fields& from, weather_step& into)
+{
+    into.post = from.text("post", name_limit);
+    const bool is_control = into.post && into.post->starts_with("/simulator/");
+    if (into.post && (!is_control || *into.post == "/simulator/weather"))
+        from.blame("post", "a control path such as \"/simulator/tokens/revoke\", but not /simulator/weather");
+    if (const boost::json::value* body = into.post ? from.any("body") : nullptr)
+        into.body = boost::json::serialize(*body);
+}
+
+std::optional<complaint> take_post(appliance& of, const weather_step& step, time_point now)
+{
+    request asked;
+    asked.method = http::verb::post;
+    asked.path = *step.post;
+    asked.body = step.body;
+    const answer given = answer_control(of, asked, now);
+    if (given.status == http::status::ok)
+        return std::nullopt;
+    return complaint{*step.post + ": " + given.body};
+}
+
+std::optional<complaint> clear(appliance& of, const std::string& what)
+{
+    if (what == "scenario")
+        of.to_come.clear();
+    else if (clear_faults(of.sky, what) == 0 && what != "all")
+        return complaint{"there is no fault '" + what + "' to clear"};
+    return std::nullopt;
+}
+
 } // namespace
 
 boost::system::result<weather_step, complaint> read_step(const boost::json::object& text)
 {
     json_fields from(text);
     weather_step step;
+    step.written = boost::json::serialize(text);
+    step.at = from.length("at").value_or(duration{0});
     step.clear = from.text("clear", name_limit);
     step.latency = from.length("latency");
     step.login_time = from.length("login_time");
     step.token_life = from.length("token_duration", duration{1});
+    read_post(from, step);
     if (from.any("fault"))
-    {
         step.add = read_fault(from);
-        step.add->written = boost::json::serialize(text);
-    }
-    if (step.add && step.add->written.size() > fault_text_limit)
-        from.blame("fault", "at most " + std::to_string(fault_text_limit) + " bytes of JSON");
+    if (step.add)
+        step.add->written = step.written;
+    if (step.written.size() > step_text_limit)
+        from.blame("a step", "at most " + std::to_string(step_text_limit) + " bytes of JSON");
     if (auto wrong = from.mistake())
         return *wrong;
     return step;
@@ -70,16 +103,23 @@ std::optional<complaint> change_weather(appliance& of, std::string_view text, ti
     const auto steps = read_steps(text);
     if (!steps)
         return steps.error();
+    if (steps->size() > of.to_come.room())
+        return complaint{"at most " + std::to_string(step_limit) + " steps can be still to come"};
     for (const weather_step& step : *steps)
-        if (auto wrong = take_step(of, step, now))
+    {
+        if (step.at > duration{0})
+            of.to_come.add(step, now + step.at);
+        else if (auto wrong = take_step(of, step, now))
             return wrong;
+    }
     return std::nullopt;
 }
 
 std::optional<complaint> take_step(appliance& of, const weather_step& step, time_point now)
 {
-    if (step.clear && clear_faults(of.sky, *step.clear) == 0 && *step.clear != "all")
-        return complaint{"there is no fault '" + *step.clear + "' to clear"};
+    if (step.clear)
+        if (auto wrong = clear(of, *step.clear))
+            return wrong;
     if (step.latency)
         of.sky.latency = *step.latency;
     if (step.login_time)
@@ -87,8 +127,9 @@ std::optional<complaint> take_step(appliance& of, const weather_step& step, time
     if (step.token_life)
         of.tokens.set_token_life(*step.token_life);
     if (step.add)
-        return add_fault(of.sky, *step.add, now);
-    return std::nullopt;
+        if (auto wrong = add_fault(of.sky, *step.add, now))
+            return wrong;
+    return step.post ? take_post(of, step, now) : std::nullopt;
 }
 
 } // namespace jobwatch::simulator

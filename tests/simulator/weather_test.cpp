@@ -1,5 +1,4 @@
-#include "appliance.hpp"
-#include "weather_step.hpp"
+#include "sky_gazer.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -7,55 +6,6 @@
 using namespace jobwatch::simulator;
 using namespace std::chrono_literals;
 namespace json = boost::json;
-
-namespace
-{
-
-const time_point start{1'764'000'000s};
-
-// An appliance with two jobs, and somebody who reads them under whatever sky there is.
-struct sky_gazer
-{
-    appliance box{
-        {"jobwatch", "secret", {}},
-        token_office(300s),
-        job_shelf(plan{}, 1, life_begins::at_start),
-        ledger(start),
-        {}};
-    time_point now = start;
-    std::string authorization;
-
-    sky_gazer()
-    {
-        box.jobs.put({"one", R"({"id":"one"})", {}, {}}, start);
-        box.jobs.put({"two", R"({"id":"two"})", {}, {}}, start);
-        authorization = "Bearer " + box.tokens.log_in("jobwatch", {}, start).jwt;
-    }
-
-    answer ask(http::verb method, const std::string& path, const std::string& body, std::uint64_t node)
-    {
-        return decide(box, {method, path, "*/*", "application/json", authorization, body, node}, now);
-    }
-    answer read(const std::string& job, std::uint64_t node = 0)
-    {
-        return ask(http::verb::get, "/api/v1/cckm/google/update-all-versions-jobs/" + job, "", node);
-    }
-    answer log_in()
-    {
-        return ask(
-            http::verb::post, "/api/v1/auth/tokens", R"({"username":"jobwatch","password":"secret"})", 0);
-    }
-    unsigned status_of(const std::string& job) { return static_cast<unsigned>(read(job).status); }
-
-    // Empty when the weather was taken as it is.
-    std::string change(const std::string& text)
-    {
-        const auto wrong = change_weather(box, text, now);
-        return wrong ? wrong->message : std::string();
-    }
-};
-
-} // namespace
 
 TEST_CASE("a fault befalls the requests of its class, job and node only")
 {
@@ -272,9 +222,16 @@ TEST_CASE("what is written wrong changes nothing, and is told with what is allow
         == R"(step 1: headers: needs an object of texts such as {"Retry-After":"soon"})");
     CHECK(
         wrong(R"([{"latency":"1s"},{"latencyy":"1s"}])")
-        == "step 2: 'latencyy' is not known here; known are clear, latency, login_time, token_duration or "
+        == "step 2: 'latencyy' is not known here; known are at, clear, latency, login_time, token_duration, "
+           "post or "
            "fault");
     CHECK(wrong(R"({"fault":"reset","by":"1s"})").starts_with("step 1: 'by' is not known here; known are "));
+    CHECK(
+        wrong(R"({"name":"all","fault":"reset"})")
+        == R"(step 1: name: needs another word: "clear" has a use for this one)");
+    CHECK(
+        wrong(R"({"fault":"garbage","text":")" + std::string(step_text_limit - 10, 'x') + "\"}")
+        == "step 1: a step: needs at most 1048576 bytes of JSON");
     CHECK(guest.box.sky.faults.empty());
     CHECK(guest.box.sky.latency == 0s);
 }

@@ -163,3 +163,30 @@ TEST_CASE("a bad step on the command line is told with its text")
         make_appliance(wanted, {}), doctest::Contains(R"(--weather {"fault":"rain"}: step 1: fault: needs)"),
         std::runtime_error);
 }
+
+TEST_CASE("a scenario goes on though nobody asks: a node is lost, and comes back")
+{
+    running_simulator sim(under({}));
+    visitor control(sim.control(), sim.ca_file());
+    const auto can_enter = [&sim]
+    {
+        try
+        {
+            visitor(sim, sim.ca_file());
+            return true;
+        }
+        catch (const boost::system::system_error&)
+        {
+            return false;
+        }
+    };
+    CHECK(can_enter());
+    const char* storm = R"([{"at":"20ms","post":"/simulator/nodes/1","body":{"state":"refusing"}},
+                            {"at":"120ms","post":"/simulator/nodes/1","body":{"state":"up"}}])";
+    REQUIRE(control.post("/simulator/weather", storm).result_int() == 200);
+    while (can_enter())
+        std::this_thread::yield();
+    while (!can_enter())
+        std::this_thread::yield();
+    CHECK(json::parse(control.get("/simulator/weather").body()).at("to_come").as_array().empty());
+}
