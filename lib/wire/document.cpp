@@ -4,6 +4,7 @@
 #include "wire/compact_json.hpp"
 #include "wire/document_fields.hpp"
 #include "wire/json_text.hpp"
+#include "wire/raw_json.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -217,7 +218,8 @@ std::string what_instead(const document_fields& fields, std::string_view job)
         return "an error body instead of " + wanted + ": " + error_text(fields);
     if (!fields.has(document_field::id))
         return std::string("an object without \"id\"")
-            + (fields.has(document_field::wrapper) ? ", wrapped in \"application/json\"," : "")
+            + (fields.has(document_field::wrapper) ? ", but with an \"application/json\" that is no wrapper,"
+                                                   : "")
             + " instead of " + wanted;
     if (fields.twice(document_field::id))
         return "an object with two \"id\" instead of " + wanted;
@@ -236,24 +238,41 @@ void keep_document(reading& of, std::string_view body)
     of.document_truncated = true;
 }
 
-} // namespace
-
-explained<reading> read_document(std::string_view body, const kind& family, std::string_view job)
+bool is_wrapper(const document_fields& fields)
 {
-    body = without_byte_order_mark(body);
-    field_parser parser(strict(), family, job);
-    const auto problem = parse_whole(parser, body);
-    if (problem.code)
-        return not_json(body, problem);
-    document_fields& fields = parser.handler().fields;
+    return fields.top == json_type::object && fields.top_members == 1 && fields.has(document_field::wrapper)
+        && fields.wrapper_type == json_type::object;
+}
+
+// What was found in `text`, if it is the document of the job.
+explained<reading>
+as_reading(document_fields& fields, std::string_view text, const kind& family, std::string_view job)
+{
     const bool fits = fields.top == json_type::object && !fields.has(document_field::code_desc)
         && fields.id_fits && !fields.twice(document_field::id);
     if (!fits)
         return failure{errc::not_a_reading, what_instead(fields, job)};
     reading found = fields.take();
     if (judge_word(found.status, family) != verdict::pending)
-        keep_document(found, body);
+        keep_document(found, text);
     return found;
+}
+
+} // namespace
+
+explained<reading> read_document(std::string_view body, const kind& family, std::string_view job)
+{
+    body = without_byte_order_mark(body);
+    field_parser outer(strict(), family, job);
+    const auto problem = parse_whole(outer, body);
+    if (problem.code)
+        return not_json(body, problem);
+    if (!is_wrapper(outer.handler().fields))
+        return as_reading(outer.handler().fields, body, family, job);
+    const auto inside = raw_members(body).front().value;
+    field_parser inner(strict(), family, job);
+    parse_whole(inner, inside); // cannot fail: it is a part of what was read
+    return as_reading(inner.handler().fields, inside, family, job);
 }
 
 std::string read_error_body(std::string_view body)

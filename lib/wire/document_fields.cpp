@@ -3,6 +3,7 @@
 #include "core/job_id.hpp"
 #include "core/kind_rules.hpp"
 #include "core/timestamp.hpp"
+#include "wire/detail_sentence.hpp"
 #include "wire/json_text.hpp"
 
 #include <algorithm>
@@ -124,6 +125,8 @@ void document_fields::end(std::size_t size)
 {
     status_pointer_.container_ends(depth_);
     --depth_;
+    if (depth_ == 0)
+        top_members = size;
     if (depth_ == 2 && in_details() && detail_ == detail::failed && size > 0)
         failure_seen_ = true;
 }
@@ -186,6 +189,9 @@ void document_fields::seen_at_top(const json_value_seen& value)
     case document_field::message:
         message = value.text;
         break;
+    case document_field::wrapper:
+        wrapper_type = value.type;
+        break;
     case document_field::abort:
         found_.abort = value.truth;
         break;
@@ -221,7 +227,7 @@ void document_fields::seen_in_details(const json_value_seen& value)
 {
     if (family_->details == detail_style::sentences)
     {
-        failure_seen_ = failure_seen_ || says_failure(value);
+        failure_seen_ = failure_seen_ || says_failure(value, family_->failed);
         return;
     }
     if (detail_ == detail::failed && value.type == json_type::string && !value.text.empty())
@@ -243,20 +249,6 @@ void document_fields::seen_in_completed(const json_value_seen& value)
         completed_.add(std::to_string(*value.integer));
     else
         completed_.spoil();
-}
-
-// The whole entry, or the first word of a sentence.
-bool document_fields::says_failure(const json_value_seen& value) const
-{
-    if (value.type != json_type::string)
-        return false;
-    const auto sentence = trimmed(value.text);
-    if (sentence.empty())
-        return false;
-    if (!value.text_cut && holds_word(family_->failed, sentence))
-        return true;
-    const auto first_word = sentence.substr(0, sentence.find_first_of(" \t\r\n:,;.!("));
-    return holds_word(family_->failed, first_word);
 }
 
 done_part document_fields::done_versions() const

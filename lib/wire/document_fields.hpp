@@ -80,6 +80,8 @@ public:
 
     // What was found, after a whole document.
     std::optional<json_type> top; // of the whole document
+    std::size_t top_members = 0;  // or elements
+    json_type wrapper_type = json_type::null;
     bool has(document_field field) const { return (seen_ & bit(field)) != 0; }
     bool twice(document_field field) const { return (twice_ & bit(field)) != 0; }
     bool id_fits = false;
@@ -107,7 +109,6 @@ private:
     void seen_in_details(const json_value_seen& value);
     void seen_in_completed(const json_value_seen& value);
     bool in_details() const;
-    bool says_failure(const json_value_seen& value) const;
     done_part done_versions() const;
 
     const kind* family_;

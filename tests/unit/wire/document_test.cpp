@@ -183,11 +183,44 @@ TEST_CASE("an error body in a 200 is no reading, even with the right id")
     CHECK(holds(refusal_of(with(R"("codeDesc":null)")).text, "an error body"));
 }
 
-TEST_CASE("a document within another level is no reading, and the error says so")
+TEST_CASE("a document within another level is read, and kept as it stands there")
 {
-    const auto why = refusal_of("{\"application/json\":" + with("\"overall_status\":\"completed\"") + "}");
-    CHECK(why.code == errc::not_a_reading);
-    CHECK(holds(why.text, "application/json"));
+    const auto document = with("\"overall_status\" : \"completed\"");
+    const auto found =
+        read_document("\xEF\xBB\xBF { \"application/json\" : " + document + " }\n", versions(), job);
+    REQUIRE(found.has_value());
+    CHECK(found->status == "completed");
+    CHECK(found->document == compact_json(document));
+}
+
+TEST_CASE("only one level, only alone, and only with the right id: all else is no reading")
+{
+    const auto document = with("\"overall_status\":\"completed\"");
+    const auto wrapped = [](const std::string& text) { return "{\"application/json\":" + text + "}"; };
+    const auto instead = [&](const std::string& body)
+    {
+        const auto why = refusal_of(body);
+        CHECK(why.code == errc::not_a_reading);
+        return why.text;
+    };
+    CHECK(holds(instead(wrapped(wrapped(document))), "an object without \"id\""));
+    CHECK(holds(instead(wrapped("[" + document + "]")), "that is no wrapper"));
+    CHECK(holds(instead(wrapped("\"completed\"")), "that is no wrapper"));
+    CHECK(holds(instead("{\"application/json\":" + document + ",\"code\":5}"), "that is no wrapper"));
+    CHECK(holds(instead("{\"a\":1,\"application/json\":" + document + "}"), "that is no wrapper"));
+    CHECK(holds(
+        instead("{\"application/json\":" + document + ",\"application/json\":" + document + "}"),
+        "that is no wrapper"));
+    CHECK(holds(instead("{\"text/json\":" + document + "}"), "an object without \"id\""));
+    CHECK(holds(instead(wrapped("{\"id\":\"other\"}")), "the document of job \"other\""));
+    CHECK(holds(instead(wrapped("{}")), "an object without \"id\""));
+    CHECK(holds(instead(wrapped(with("\"codeDesc\":\"NCERRInternal\""))), "NCERRInternal"));
+    CHECK(holds(
+        instead("{\"application/json\":" + document + ",\"codeDesc\":\"NCERRInternal\"}"), "NCERRInternal"));
+    // Beside the job's own id it is just a member.
+    CHECK(
+        read("\"application/json\":{\"overall_status\":\"failed\"},\"overall_status\":\"completed\"").status
+        == "completed");
 }
 
 TEST_CASE("what is not whole and right JSON is no reading")
