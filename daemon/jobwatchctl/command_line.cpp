@@ -27,7 +27,9 @@ constexpr const char* ids_text = "job ids; \"-\" reads them from standard input,
 
 constexpr const char* rows_text =
     "On a terminal: a table. Else one line a watch, tab-separated, - for nothing:\n"
-    "watch, appliance, kind, job, state, outcome, overall_status, submitted_at, ended_at.\n";
+    "watch, appliance, kind, job, state, outcome, overall_status, submitted_at, ended_at.\n"
+    "The state is open, ended, or unconfigured: open, but its appliance or kind is not in the "
+    "configuration.\n";
 
 constexpr const char* wait_text = "Watches are meant as they are when asked: of a job its newest one. "
                                   "Restarts of the daemon are waited out.\n"
@@ -315,6 +317,14 @@ void command_line::add_rest()
 {
     add("status", "show how the daemon and its appliances are", "Example:\n  jobwatchctl status",
         [](const surroundings& around) { return run_status(around); });
+    add("kinds", "list the kinds of jobs that the daemon knows, with their paths and words",
+        "On a terminal: a table, and what the words of a status mean. Else one line a kind, tab-separated, - "
+        "for\n"
+        "nothing, words with commas between them: name, origin (built_in, overridden by the configuration, "
+        "or\n"
+        "configured there), path, status, details, pending, succeeded, failed, cancelled.\n"
+        "Example:\n  jobwatchctl kinds",
+        [](const surroundings& around) { return run_kinds(around); });
     add("version", "show the versions of jobwatchctl and of the daemon, and the id of its event log",
         "Example:\n  jobwatchctl version --json",
         [](const surroundings& around) { return run_version(around); });

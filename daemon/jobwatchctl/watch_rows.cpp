@@ -15,6 +15,7 @@ namespace
 {
 
 constexpr std::size_t name_width = 16;
+constexpr std::size_t state_cell = 4; // of a row
 
 std::string page_line(std::string_view name, std::string_view value)
 {
@@ -79,6 +80,8 @@ table_row watch_row(const json::object& watch)
     for (const auto* const name :
          {"appliance", "kind", "job", "state", "outcome", "overall_status", "submitted_at", "ended_at"})
         row.cells.push_back(cell(text_field(watch, name)));
+    if (flag_field(watch, "unconfigured"))
+        row.cells[state_cell] = "unconfigured";
     row.ended = outcome_of(watch);
     return row;
 }

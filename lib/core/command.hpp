@@ -156,10 +156,13 @@ struct status_command
 struct version_command
 {
 };
+struct kinds_command
+{
+};
 
 using command = std::variant<
     submit_command, list_command, get_command, wait_command, subscribe_command, remove_command, poll_command,
-    status_command, version_command>;
+    status_command, version_command, kinds_command>;
 
 // Would it change something? Then the peer must be root, the service's user or of group jobwatch.
 bool changes_state(const command& asked);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/command.hpp"
+#include "core/kind.hpp"
 
 #include <optional>
 #include <string>
@@ -123,6 +124,12 @@ struct version_answer
     std::string log;
 };
 
+struct kinds_answer
+{
+    std::string usual;       // the kind of a submit that names none
+    std::vector<kind> kinds; // in the order of their names
+};
+
 // subscribe is answered by its session, which knows where the stream starts.
 struct subscribe_answer
 {
@@ -132,6 +139,6 @@ struct subscribe_answer
 
 using control_answer = std::variant<
     submit_answer, list_answer, watch_view, wait_answer, subscribe_answer, selection_answer, status_answer,
-    version_answer>;
+    version_answer, kinds_answer>;
 
 } // namespace jobwatch

@@ -63,6 +63,8 @@ asio::awaitable<control_service::outcome_of> control_service::execute(command as
     }
     if (std::holds_alternative<status_command>(asked))
         co_return status();
+    if (std::holds_alternative<kinds_command>(asked))
+        co_return kinds();
     co_return version();
 }
 
@@ -250,7 +252,7 @@ asio::awaitable<control_service::outcome_of> control_service::poll(poll_command 
     co_return selection_answer{std::move(chosen->asked)};
 }
 
-// --- status, version --------------------------------------------------------------------------------------------
+// --- status, version, kinds --------------------------------------------------------------------------------------
 
 control_service::outcome_of control_service::status() const
 {
@@ -279,13 +281,24 @@ control_service::outcome_of control_service::status() const
     if (told.unconfigured != 0)
         told.warnings.push_back(
             std::to_string(told.unconfigured)
-            + " open watches are not polled: their appliance or kind is not configured");
+            + (told.unconfigured == 1 ? " open watch is" : " open watches are")
+            + " not polled, for want of an appliance or kind in the configuration (list tells which: "
+              "unconfigured)");
     return told;
 }
 
 control_service::outcome_of control_service::version() const
 {
     return version_answer{process_.version, feed_.log_id()};
+}
+
+control_service::outcome_of control_service::kinds() const
+{
+    kinds_answer told;
+    told.usual = configured_.submit.kind;
+    for (const auto& [name, family] : configured_.kinds)
+        told.kinds.push_back(family);
+    return told;
 }
 
 } // namespace jobwatch

@@ -93,6 +93,7 @@ private:
     asio::awaitable<outcome_of> poll(poll_command asked);
     outcome_of status() const;
     outcome_of version() const;
+    outcome_of kinds() const;
 
     asio::awaitable<answer_or_refusal<selection>> select(watch_selection which);
     asio::awaitable<result<void>> remove_one(watch_number number, caller by);

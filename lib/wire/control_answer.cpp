@@ -159,6 +159,30 @@ void write_result(std::string& to, const version_answer& given)
     fields.end();
 }
 
+// In the words of the configuration.
+void write_kind(std::string& to, const kind& family)
+{
+    object_writer fields(to);
+    fields.text("name", family.name);
+    fields.text("origin", to_string(family.origin));
+    fields.text("path", family.path);
+    fields.text("status", family.status_pointer);
+    fields.text("details", to_string(family.details));
+    append_json_array(fields.begin("pending"), family.pending, append_json_string);
+    append_json_array(fields.begin("succeeded"), family.succeeded, append_json_string);
+    append_json_array(fields.begin("failed"), family.failed, append_json_string);
+    append_json_array(fields.begin("cancelled"), family.cancelled, append_json_string);
+    fields.end();
+}
+
+void write_result(std::string& to, const kinds_answer& given)
+{
+    object_writer fields(to);
+    fields.text("default", given.usual);
+    append_json_array(fields.begin("kinds"), given.kinds, write_kind);
+    fields.end();
+}
+
 // {"jsonrpc":"2.0","method":NAME,"params": without what follows
 std::string notification(std::string_view method, std::size_t room)
 {

@@ -202,13 +202,18 @@ command read_version(control_params&)
     return version_command{};
 }
 
+command read_kinds(control_params&)
+{
+    return kinds_command{};
+}
+
 struct method
 {
     std::string_view name;
     command (*read)(control_params&);
 };
 
-constexpr std::array<method, 9> methods{{
+constexpr std::array<method, 10> methods{{
     {"submit", read_submit},
     {"list", read_list},
     {"get", read_get},
@@ -218,6 +223,7 @@ constexpr std::array<method, 9> methods{{
     {"poll", read_poll},
     {"status", read_status},
     {"version", read_version},
+    {"kinds", read_kinds},
 }};
 
 refusal unknown_method(std::string_view name)

@@ -46,7 +46,8 @@ TEST_CASE_FIXTURE(ctl_fixture, "a wrong command line is said and gives 2, before
 TEST_CASE_FIXTURE(ctl_fixture, "every command has its help, with an example, on standard output")
 {
     for (const char* const command :
-         {"submit", "list", "show", "wait", "follow", "remove", "poll", "status", "version", "check-config"})
+         {"submit", "list", "show", "wait", "follow", "remove", "poll", "status", "kinds", "version",
+          "check-config"})
     {
         CAPTURE(command);
         out.str("");

@@ -110,6 +110,17 @@ TEST_CASE_FIXTURE(ctl_fixture, "a submit that breaks off says how many were answ
     CHECK(err_has("of 10001 jobs the first 10000 were answered"));
 }
 
+TEST_CASE_FIXTURE(
+    ctl_fixture, "an open watch that is not polled for want of its kind is listed as unconfigured")
+{
+    std::string watch = open_watch(4);
+    watch.insert(watch.size() - 1, R"(,"unconfigured":true)");
+    const scripted_daemon daemon(path, answers(R"({"watches":[)" + watch + ',' + open_watch(5) + "]}"));
+    CHECK(run({"list"}) == exit_code::ok);
+    CHECK(out_has("job4\tunconfigured\t-\t"));
+    CHECK(out_has("job5\topen\t-\t"));
+}
+
 TEST_CASE_FIXTURE(ctl_fixture, "list hands over every filter and prints rows that scripts can cut")
 {
     const scripted_daemon daemon(path, answers(R"({"watches":[)" + ended_watch(3, "failed") + "]}"));

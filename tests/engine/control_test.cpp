@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 using namespace std::chrono_literals;
@@ -216,6 +218,70 @@ TEST_CASE("watches of an appliance that is no longer configured stay, unpolled, 
     removal.which.watches = {1};
     CHECK_FALSE(answer_of<selection_answer>(engine, removal).watches[0].refused.has_value());
     CHECK(engine.polled().open() == 0);
+}
+
+TEST_CASE("watches of a kind that is no longer configured stay, unpolled, listed and warned about, until it "
+          "is back")
+{
+    engine_fixture engine;
+    kind acme = plain_kind("acme/job");
+    acme.path = "/api/v1/acme/{id}";
+    engine.configured.kinds[acme.name] = acme;
+    engine.start();
+    submit_command asked = submit_of({"job-1"});
+    asked.kind = "acme/job";
+    (void)engine.ask(asked);
+    (void)engine.ask(submit_of({"job-2"}));
+    engine.advance(1min);
+    engine.stop();
+
+    engine.configured.kinds.erase("acme/job");
+    engine.start();
+    const auto polls = engine.prod.polls_of("job-1");
+    engine.advance(2h);
+    CHECK(engine.prod.polls_of("job-1") == polls);
+    CHECK(engine.polled().open() == 2);
+    const auto listed = answer_of<list_answer>(engine, list_command{});
+    REQUIRE(listed.watches.size() == 2);
+    CHECK(listed.watches[0].unconfigured);
+    CHECK(listed.watches[0].kind == "acme/job");
+    CHECK_FALSE(listed.watches[0].next_poll_in.has_value());
+    CHECK_FALSE(listed.watches[1].unconfigured);
+    const auto status = answer_of<status_answer>(engine, status_command{});
+    CHECK(status.unconfigured == 1);
+    REQUIRE(status.warnings.size() == 1);
+    CHECK(status.warnings[0].find("1 open watch is not polled") != std::string::npos);
+    poll_command poll;
+    poll.which.watches = {1};
+    const auto polled = answer_of<selection_answer>(engine, poll);
+    REQUIRE(polled.watches[0].refused.has_value());
+    CHECK(polled.watches[0].refused->message.find("unconfigured") != std::string::npos);
+    const auto again = engine.ask(asked); // no second watch beside the one that waits
+    REQUIRE_FALSE(again.has_value());
+    CHECK(again.error().code == refusal_code::unknown_kind);
+    engine.stop();
+
+    engine.configured.kinds[acme.name] = acme;
+    engine.prod.ends("job-1", engine.clock.now());
+    engine.start();
+    engine.advance(10min);
+    CHECK(engine.store.ending_of("job-1") == outcome::succeeded);
+    CHECK(answer_of<status_answer>(engine, status_command{}).warnings.empty());
+}
+
+TEST_CASE("kinds are told in the order of their names, with the one that a submit means by default")
+{
+    engine_fixture engine;
+    kind acme = plain_kind("acme/job");
+    acme.path = "/api/v1/acme/{id}";
+    engine.configured.kinds[acme.name] = acme;
+    engine.start();
+    const auto told = answer_of<kinds_answer>(engine, kinds_command{});
+    CHECK(told.usual == default_kind);
+    REQUIRE(told.kinds.size() == built_in_kinds().size() + 1);
+    CHECK(told.kinds.front().name == "acme/job");
+    CHECK(told.kinds.front().origin == kind_origin::configured);
+    CHECK(std::ranges::is_sorted(told.kinds, {}, &kind::name));
 }
 
 TEST_CASE("who may only read changes nothing, and while stopping everything is refused")

@@ -21,6 +21,7 @@ TEST_CASE("what only reads does not need the group")
     CHECK_FALSE(changes_state(subscribe_command{}));
     CHECK_FALSE(changes_state(status_command{}));
     CHECK_FALSE(changes_state(version_command{}));
+    CHECK_FALSE(changes_state(kinds_command{}));
 }
 
 TEST_CASE("taking an answer out of a refusal throws its message")

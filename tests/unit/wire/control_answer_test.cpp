@@ -206,6 +206,21 @@ TEST_CASE("the status has stable names with their units")
     CHECK(appliance.at("tls_verified").as_bool());
 }
 
+TEST_CASE("kinds are told in the words of the configuration")
+{
+    kind added = plain_kind("acme/job");
+    added.path = "/api/v1/acme/{id}";
+    added.pending = {"going"};
+    added.succeeded = {"done", "t\xc3\xa4tig"};
+    added.failed = {"failed"};
+    added.cancelled.clear();
+    CHECK(
+        result_of(kinds_answer{"acme/job", {added}})
+        == R"({"default":"acme/job","kinds":[{"name":"acme/job","origin":"configured","path":"/api/v1/acme/{id}",)"
+           R"("status":"/overall_status","details":"sentences","pending":["going"],)"
+           "\"succeeded\":[\"done\",\"t\xc3\xa4tig\"],\"failed\":[\"failed\"],\"cancelled\":[]}]}");
+}
+
 TEST_CASE("events, heartbeats and gaps are notifications")
 {
     CHECK(event_line("{\"seq\":1}") == "{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"seq\":1}}\n");

@@ -300,13 +300,15 @@ TEST_CASE("remove and poll name jobs or watches")
     wrong("poll", R"({"watches":17})", "watches");
 }
 
-TEST_CASE("status and version need no params")
+TEST_CASE("status, version and kinds need no params")
 {
     CHECK(std::holds_alternative<status_command>(
         request(R"({"jsonrpc":"2.0","id":1,"method":"status"})").asked));
     CHECK(std::holds_alternative<version_command>(
         request(R"({"jsonrpc":"2.0","id":1,"method":"version"})").asked));
     command_of<status_command>("status", "{}");
+    command_of<kinds_command>("kinds", "{}");
+    CHECK(refused("kinds", R"({"vendor":"aws"})").code == refusal_code::invalid_params);
 }
 
 TEST_CASE("the id comes back to the letter")
@@ -344,7 +346,7 @@ TEST_CASE("an unknown method is refused and the known ones are named")
 {
     const auto why = refused("explain", "{}");
     CHECK(why.code == refusal_code::method_not_found);
-    CHECK(holds(why.message, "submit, list, get, wait, subscribe, remove, poll, status, version"));
+    CHECK(holds(why.message, "submit, list, get, wait, subscribe, remove, poll, status, version, kinds"));
     CHECK(refused("", "{}").code == refusal_code::method_not_found);
     CHECK(refused("Status", "{}").code == refusal_code::method_not_found);
 }
