@@ -1,5 +1,7 @@
 #include "core/token_life.hpp"
 
+#include "core/secret_text.hpp"
+
 #include <algorithm>
 
 namespace jobwatch
@@ -28,14 +30,21 @@ milliseconds doubled(milliseconds pause, milliseconds first)
     return pause < first ? first : std::min(2 * pause, longest_login_pause);
 }
 
+// Shorter lives are not believed of an `exp`.
+constexpr milliseconds shortest_by_exp{30'000};
+
 // What is left of the token's life; empty when nobody knows. `exp` is by the appliance's clock: a life that
-// is over the moment it was granted only shows that the clocks differ.
+// is over, or nearly so, the moment it was granted only shows that the clocks differ. Believed, it would make us
+// renew again and again.
 std::optional<milliseconds> life_of(const token_grant& grant, wall_time wall_now)
 {
     auto life = grant.duration.value_or(milliseconds{0});
     if (life <= milliseconds{0} && grant.expires_at)
+    {
         life = std::chrono::floor<milliseconds>(*grant.expires_at)
             - std::chrono::floor<milliseconds>(wall_now); // as milliseconds first: these cannot overflow
+        life = life < shortest_by_exp ? milliseconds{0} : life;
+    }
     if (life <= milliseconds{0})
         return std::nullopt;
     return std::clamp(life, 2 * min_renewal_pace, longest_life);
@@ -50,6 +59,8 @@ void token_life::granted(token_grant grant, boot_time now, wall_time wall_now)
     const bool served = !grant_.jwt.empty() || now - granted_at_ >= 2 * grant_pace_ + good_service;
     grant_pace_ = served ? min_renewal_pace : doubled(grant_pace_, min_renewal_pace);
     granted_at_ = now;
+    wipe(grant_.jwt);
+    wipe(grant_.refresh_token);
     grant_ = std::move(grant);
     const auto life = life_of(grant_, wall_now);
     half_life_ = life ? after(now, *life / 2) : boot_time::max();
@@ -61,12 +72,12 @@ void token_life::granted(token_grant grant, boot_time now, wall_time wall_now)
 
 void token_life::rejected()
 {
-    grant_.jwt.clear();
+    wipe(grant_.jwt);
 }
 
 void token_life::refresh_refused()
 {
-    grant_.refresh_token.clear();
+    wipe(grant_.refresh_token);
 }
 
 void token_life::login_refused(boot_time now, milliseconds login_retry_after)

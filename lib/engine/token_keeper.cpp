@@ -1,5 +1,8 @@
 #include "engine/token_keeper.hpp"
 
+#include "core/secret_text.hpp"
+#include "engine/credential_text.hpp"
+
 #include <algorithm>
 
 namespace jobwatch
@@ -7,9 +10,6 @@ namespace jobwatch
 
 namespace
 {
-
-// While logins are held back, the secret's file is looked at this often.
-constexpr milliseconds secret_check_interval{2'000};
 
 bool is_refusal(trouble what)
 {
@@ -23,20 +23,18 @@ wall_time later(wall_time now, milliseconds span)
     return now + std::min(span, longest);
 }
 
-// Whose login it is, and where. It counts as part of the secret: refusals of another user are none of this one's.
-std::string login_of(const appliance_settings& appliance)
-{
-    std::string told;
-    for (const std::string* part :
-         {&appliance.username, &appliance.client_id, &appliance.connection, &appliance.domain,
-          &appliance.auth_domain, &appliance.auth_domain_path})
-        told += ' ' + *part;
-    for (const node_address& node : appliance.nodes)
-        told += ' ' + node.host + ':' + std::to_string(node.port);
-    return told;
-}
-
 } // namespace
+
+shared_token share_token(const std::string& jwt)
+{
+    return {
+        new std::string(jwt),
+        [](std::string* ends)
+        {
+            wipe(*ends);
+            delete ends;
+        }};
+}
 
 token_keeper::token_keeper(
     const appliance_settings& settings, appliance_api& api, request_gate& gate, clock& time,
@@ -66,12 +64,19 @@ void token_keeper::stop()
 
 asio::awaitable<void> token_keeper::run()
 {
+    if (settings_.credential == credential_form::token_file)
+    {
+        co_await follow_file();
+        co_return;
+    }
     recall_refusals();
     while (!stopping_)
     {
         const boot_time now = clock_.now();
         forget_refusals_of_another_secret();
-        const renewal how = now < not_before_ ? renewal::none : life_.due(now);
+        renewal how = now < not_before_ ? renewal::none : life_.due(now);
+        if (how == renewal::refresh && secret_was_replaced())
+            how = renewal::login;
         gate_.login_waits(how != renewal::none);
         std::optional<request_pass> pass;
         if (how != renewal::none)
@@ -104,7 +109,7 @@ void token_keeper::recall_refusals()
     forget_refusals_of_another_secret();
     if (life_.held_back(clock_.now()))
         warn_once(
-            "no login before " + settings_.password_file + " changes or "
+            "no login before " + secret_place(settings_) + " changes or "
             + describe_duration(span_between(clock_.now(), life_.next_renewal()))
             + " have passed: it was refused before the restart");
 }
@@ -117,7 +122,14 @@ void token_keeper::forget_refusals_of_another_secret()
 
 std::string token_keeper::credential_stamp() const
 {
-    return api_.secret_stamp() + login_of(settings_);
+    return api_.secret_stamp() + login_identity(settings_);
+}
+
+// A refresh token that somebody puts into the file is meant to be used, although the present one still serves.
+bool token_keeper::secret_was_replaced() const
+{
+    return settings_.credential == credential_form::refresh_token_file && !api_.secret_stamp().empty()
+        && credential_stamp() != asked_with_;
 }
 
 void token_keeper::place_is_free()
@@ -147,8 +159,9 @@ asio::awaitable<grant_answer> token_keeper::ask(renewal how)
     {
         if (how == renewal::refresh)
         {
-            const std::string refresh_token = life_.refresh_token();
-            given = co_await api_.refresh(refresh_token);
+            const secret_text refresh_token{std::string(life_.refresh_token())};
+            const std::string_view shown = refresh_token.view();
+            given = co_await api_.refresh(shown);
         }
         else
         {
@@ -165,7 +178,9 @@ asio::awaitable<grant_answer> token_keeper::ask(renewal how)
 asio::awaitable<void> token_keeper::renew(renewal how, request_pass pass)
 {
     ++logins_;
-    asked_with_ = credential_stamp(); // before it is read, so that a change in the meantime is seen as one
+    if (how == renewal::login)
+        asked_with_ =
+            credential_stamp(); // before it is read, so that a change in the meantime is seen as one
     grant_answer given = co_await ask(how);
     if (stopping_)
         gate_.dropped(pass);
@@ -179,7 +194,7 @@ void token_keeper::take_grant(token_grant given, request_pass pass)
 {
     gate_.answered(pass);
     life_.granted(std::move(given), clock_.now(), clock_.wall_now());
-    jwt_ = std::make_shared<const std::string>(life_.jwt());
+    jwt_ = share_token(life_.jwt());
     proven_ = false;
     log_.say(
         trouble_.empty() && logins_ > 1 ? log_level::debug : log_level::info,
@@ -204,7 +219,9 @@ void token_keeper::take_error(renewal how, const asking_error& error, request_pa
     {
         life_.refresh_refused();
         log_.say(log_level::info, settings_.name + ": the refresh token was refused, logging in");
-        return;
+        // The file's token begat the refused one, or is the same: two refusals in all.
+        if (settings_.credential != credential_form::refresh_token_file)
+            return;
     }
     take_refusal(error, now);
 }
@@ -215,12 +232,12 @@ void token_keeper::take_refusal(const asking_error& error, boot_time now)
     refused_stamp_ = asked_with_;
     const milliseconds pause = span_between(now, life_.next_renewal());
     conditions_.remember({life_.refused_logins(), later(clock_.wall_now(), pause), refused_stamp_});
-    warn_once("the login was refused: " + error.text);
+    warn_once(login_words(settings_) + " was refused: " + error.text);
     if (life_.held_back(now))
         conditions_.begin(
             condition::auth_failed,
-            "the login of " + settings_.username + " was refused " + std::to_string(life_.refused_logins())
-                + " times; the next comes when " + settings_.password_file + " changes or in "
+            login_words(settings_) + " was refused " + std::to_string(life_.refused_logins())
+                + " times; the next try comes when " + secret_place(settings_) + " changes or in "
                 + describe_duration(settings_.login_retry_after) + ": " + error.text);
 }
 
@@ -237,9 +254,11 @@ void token_keeper::rejected(const shared_token& used)
     if (used != jwt_ || jwt_ == nullptr)
         return; // an older one: it has been replaced already
     life_.rejected();
+    if (settings_.credential == credential_form::token_file)
+        refused_ = jwt_;
     jwt_ = nullptr;
     // A token that was refused before it was ever taken: renewing at once would go on for ever.
-    if (!proven_)
+    if (!proven_ && settings_.credential != credential_form::token_file)
     {
         rejection_pause_ = rejection_pause_ == milliseconds{}
             ? first_login_pause
@@ -254,6 +273,8 @@ void token_keeper::accepted(const shared_token& used)
 {
     if (used != jwt_)
         return;
+    if (settings_.credential == credential_form::token_file && !proven_)
+        conditions_.end(condition::auth_failed, "it takes the token in " + settings_.token_file);
     proven_ = true;
     rejection_pause_ = milliseconds{};
 }

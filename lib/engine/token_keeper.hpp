@@ -19,6 +19,12 @@ namespace jobwatch
 
 using shared_token = std::shared_ptr<const std::string>;
 
+// Wiped when the last one lets go of it.
+shared_token share_token(const std::string& jwt);
+
+// While there is no token to be had, the secret's file is looked at this often.
+inline constexpr milliseconds secret_check_interval{2'000};
+
 class token_keeper
 {
 public:
@@ -49,11 +55,16 @@ private:
     void recall_refusals();
     void forget_refusals_of_another_secret();
     std::string credential_stamp() const;
+    bool secret_was_replaced() const;
     asio::awaitable<void> renew(renewal how, request_pass pass);
     asio::awaitable<grant_answer> ask(renewal how);
     void take_grant(token_grant given, request_pass pass);
     void take_error(renewal how, const asking_error& error, request_pass pass);
     void take_refusal(const asking_error& error, boot_time now);
+    asio::awaitable<void> follow_file();
+    void take_file(grant_answer read);
+    void take_file_token(token_grant read);
+    std::string refusal_of(const token_grant& read) const;
     boot_time next_look(boot_time now) const;
     void warn_once(const std::string& text);
 
@@ -69,11 +80,12 @@ private:
     shared_token jwt_;
     boot_time not_before_{};         // after a fresh token was rejected
     milliseconds rejection_pause_{}; // doubled with each such token, until one is accepted
-    std::string asked_with_;         // credential_stamp() at the last login
-    std::string refused_stamp_;      // credential_stamp() of the refused logins, while there are some
-    std::uint64_t logins_ = 0;       // renewals too
-    std::string trouble_;            // the last one told, so that it is told once
-    bool proven_ = true;             // the present token was accepted once
+    std::string asked_with_;    // credential_stamp() at the last login, or a token file's stamp when read
+    shared_token refused_;      // the file's token that met a 401, until there is another
+    std::string refused_stamp_; // credential_stamp() of the refused logins, while there are some
+    std::uint64_t logins_ = 0;  // renewals too
+    std::string trouble_;       // the last one told, so that it is told once
+    bool proven_ = true;        // the present token was accepted once
     bool stopping_ = false;
 };
 

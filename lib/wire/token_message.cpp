@@ -95,33 +95,70 @@ std::string decode_base64url(std::string_view text)
     return decoded;
 }
 
-// Tokens that are no JWT simply have no expiry that we know.
-std::optional<wall_time> expiry_of(std::string_view jwt)
+// Seconds since 1970, both by the appliance's clock.
+struct jwt_times
+{
+    std::optional<std::int64_t> issued;
+    std::optional<std::int64_t> expires;
+};
+
+// Tokens that are no JWT simply have no times that we know.
+jwt_times times_of(std::string_view jwt)
 {
     const auto first = jwt.find('.');
     const auto second = first == std::string_view::npos ? first : jwt.find('.', first + 1);
     if (second == std::string_view::npos)
-        return std::nullopt;
+        return {};
     const auto payload = decode_base64url(jwt.substr(first + 1, second - first - 1));
     error_code failed;
     const auto claims = json::parse(payload, failed);
     if (failed || !claims.is_object())
+        return {};
+    return {seconds_member(claims.get_object(), "iat"), seconds_member(claims.get_object(), "exp")};
+}
+
+std::optional<wall_time> expiry_of(const jwt_times& times)
+{
+    if (!times.expires || *times.expires > last_second)
         return std::nullopt;
-    const auto expires = seconds_member(claims.get_object(), "exp");
-    if (!expires || *expires > last_second)
+    return wall_time(std::chrono::seconds(*times.expires));
+}
+
+// A token that was made just now lives so long, whatever the appliance's clock says. Overflows nothing: both are
+// above 0.
+std::optional<milliseconds> life_of(const jwt_times& times)
+{
+    if (!times.issued || !times.expires || *times.expires <= *times.issued)
         return std::nullopt;
-    return wall_time(std::chrono::seconds(*expires));
+    return std::chrono::seconds(std::min(*times.expires - *times.issued, longest_life));
+}
+
+// No refresh token comes with it, so that there is no life of one to ask for.
+std::string certificate_body(const appliance_settings& appliance)
+{
+    std::string body;
+    object_writer to(body);
+    to.text("grant_type", "client_credential"); // the appliance's own spelling, without an s
+    text_if_any(to, "client_id", appliance.client_id);
+    write_domains(to, appliance);
+    text_if_any(to, "connection", appliance.connection);
+    to.end();
+    return body;
 }
 
 } // namespace
 
-std::string login_body(const appliance_settings& appliance, std::string_view password)
+std::string login_body(const appliance_settings& appliance, std::string_view secret)
 {
+    if (appliance.credential == credential_form::refresh_token_file)
+        return refresh_body(appliance, secret);
+    if (appliance.credential == credential_form::client_certificate)
+        return certificate_body(appliance);
     std::string body;
     object_writer to(body);
     to.text("grant_type", "password");
     to.text("username", appliance.username);
-    to.text("password", password);
+    to.text("password", secret);
     write_domains(to, appliance);
     text_if_any(to, "connection", appliance.connection);
     to.number("refresh_token_lifetime", refresh_token_lifetime.count());
@@ -140,6 +177,16 @@ std::string refresh_body(const appliance_settings& appliance, std::string_view r
     return body;
 }
 
+result<token_grant> grant_of_token(std::string_view token)
+{
+    if (!fits_header(token))
+        return errc::not_a_token;
+    token_grant grant;
+    grant.jwt = token;
+    grant.expires_at = expiry_of(times_of(token));
+    return grant;
+}
+
 result<token_grant> parse_grant(std::string_view body)
 {
     error_code failed;
@@ -156,7 +203,10 @@ result<token_grant> parse_grant(std::string_view body)
         grant.refresh_token.clear();
     if (const auto duration = seconds_member(fields, "duration"))
         grant.duration = std::chrono::seconds(std::min(*duration, longest_life));
-    grant.expires_at = expiry_of(grant.jwt);
+    const jwt_times times = times_of(grant.jwt);
+    if (!grant.duration)
+        grant.duration = life_of(times);
+    grant.expires_at = expiry_of(times);
     return grant;
 }
 

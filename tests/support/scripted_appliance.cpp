@@ -60,13 +60,17 @@ public:
 
     asio::awaitable<grant_answer> login() override
     {
-        grant_answer given = co_await ask(appliance_script::asked_for::login);
+        if (script_.token_file)
+            co_return script_.token_file();
+        const std::string nothing;
+        grant_answer given = co_await ask(appliance_script::asked_for::login, nothing);
         co_return given;
     }
 
-    asio::awaitable<grant_answer> refresh(std::string_view) override
+    asio::awaitable<grant_answer> refresh(std::string_view refresh_token) override
     {
-        grant_answer given = co_await ask(appliance_script::asked_for::refresh);
+        const std::string shown(refresh_token);
+        grant_answer given = co_await ask(appliance_script::asked_for::refresh, shown);
         co_return given;
     }
 
@@ -74,9 +78,9 @@ public:
     std::string secret_stamp() const override { return script_.secret_stamp; }
 
 private:
-    asio::awaitable<grant_answer> ask(appliance_script::asked_for what)
+    asio::awaitable<grant_answer> ask(appliance_script::asked_for what, std::string shown)
     {
-        script_.ledger.push_back({script_.clock.now(), what, "", ""});
+        script_.ledger.push_back({script_.clock.now(), what, "", std::move(shown)});
         script_.most_in_flight = std::max(script_.most_in_flight, ++script_.in_flight);
         script_.most_logins_in_flight = std::max(script_.most_logins_in_flight, ++script_.logins_in_flight);
         const boot_time moment = script_.clock.now() + script_.latency;

@@ -33,7 +33,7 @@ public:
         boot_time at;
         asked_for what;
         std::string job;
-        std::string jwt;
+        std::string jwt; // or the refresh token, of a refresh
     };
 
     // What it answers. By default every job is pending for ever, and tokens live five minutes.
@@ -46,6 +46,7 @@ public:
     milliseconds token_life{300'000};
     bool refuses_old_tokens = true; // 401 for any but the newest token, or an expired one
     std::string secret_stamp = "the first secret";
+    std::function<grant_answer()> token_file; // present: logins ask nobody, and this is what the file gives
 
     // Ends a job: from `after` the submit-independent moment on, polls of it give a completed reading.
     void ends(const std::string& job, boot_time at) { ends_at[job] = at; }

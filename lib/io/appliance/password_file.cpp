@@ -1,10 +1,8 @@
 #include "io/appliance/password_file.hpp"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <cerrno>
-#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -77,40 +75,6 @@ std::int64_t nanoseconds_of(const timespec& time)
 }
 
 } // namespace
-
-void wipe(std::string& text)
-{
-    text.resize(text.capacity());
-    OPENSSL_cleanse(text.data(), text.size());
-    text.clear();
-}
-
-secret_text::~secret_text()
-{
-    wipe();
-}
-
-// A short string is copied by its move, so that the other one must be wiped as well.
-secret_text::secret_text(secret_text&& other) noexcept : text_(std::move(other.text_))
-{
-    other.wipe();
-}
-
-secret_text& secret_text::operator=(secret_text&& other) noexcept
-{
-    if (this != &other)
-    {
-        wipe();
-        text_ = std::move(other.text_);
-        other.wipe();
-    }
-    return *this;
-}
-
-void secret_text::wipe()
-{
-    jobwatch::wipe(text_);
-}
 
 std::string stamp_of(const std::string& path)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "core/secret_text.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,29 +11,6 @@ namespace jobwatch
 {
 
 inline constexpr std::size_t max_password_file = 4 * 1024; // bytes
-
-// Text that is wiped from memory when it is no longer needed.
-class secret_text
-{
-public:
-    secret_text() = default;
-    explicit secret_text(std::string text) : text_(std::move(text)) {}
-    ~secret_text();
-    secret_text(secret_text&& other) noexcept;
-    secret_text& operator=(secret_text&& other) noexcept;
-    secret_text(const secret_text&) = delete;
-    secret_text& operator=(const secret_text&) = delete;
-
-    std::string_view view() const { return text_; }
-
-private:
-    void wipe();
-
-    std::string text_;
-};
-
-// Wipes what the string's whole capacity holds, and leaves it empty.
-void wipe(std::string& text);
 
 // A short text that tells one state of a file from another (times, size, inode); "" when there is no such file,
 // or we may not look at it.

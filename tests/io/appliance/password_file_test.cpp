@@ -56,22 +56,3 @@ TEST_CASE("a folder or a pipe in the password file's place is refused at once")
     REQUIRE(mkfifo(folder.file("pipe").c_str(), 0600) == 0);
     CHECK(read_password(folder.file("pipe")).has_error()); // hangs if it were opened as a file is
 }
-
-TEST_CASE("a secret that was moved away leaves nothing behind")
-{
-    secret_text one{std::string("short")};
-    const secret_text other = std::move(one);
-    CHECK(one.view().empty());
-    CHECK(other.view() == "short");
-}
-
-TEST_CASE("wiping reaches what stands beyond a string's end")
-{
-    std::string text(200, 'x');
-    text.resize(3);
-    const char* const place = text.data();
-    wipe(text);
-    CHECK(text.empty());
-    text.resize(200, 'y');
-    CHECK(text.data() == place); // the same memory, which held no x any more
-}

@@ -96,6 +96,13 @@ TEST_CASE("a token whose end nobody knows serves until it is rejected")
     CHECK(token.due(start + 1h) == renewal::refresh);
 }
 
+TEST_CASE("an exp that is nearly over shows only that the clocks differ, and makes no storm of renewals")
+{
+    CHECK(granted(expiring(wall_start + 29s)).usable(start + 24h));
+    CHECK(granted(expiring(wall_start + 30s)).expires() == start + 30s);
+    CHECK(granted(grant_for(2s)).expires() == start + 2s); // a duration is believed
+}
+
 TEST_CASE("an exp in the past shows only that the clocks differ")
 {
     CHECK(granted(expiring(wall_start - 600s)).usable(start + 24h));

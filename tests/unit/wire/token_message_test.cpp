@@ -54,6 +54,40 @@ TEST_CASE("domain settings are sent where they are set")
            R"("auth_domain_path":"/p"})");
 }
 
+TEST_CASE("a login with a refresh token is the refresh grant")
+{
+    appliance_settings appliance;
+    appliance.credential = credential_form::refresh_token_file;
+    appliance.domain = "d";
+    CHECK(login_body(appliance, "r") == R"({"grant_type":"refresh_token","refresh_token":"r","domain":"d"})");
+}
+
+TEST_CASE("a login with a client certificate sends no secret, and the client's id where it is set")
+{
+    appliance_settings appliance;
+    appliance.credential = credential_form::client_certificate;
+    CHECK(login_body(appliance, "") == R"({"grant_type":"client_credential"})");
+    appliance.client_id = "7f3c";
+    appliance.domain = "d";
+    appliance.auth_domain = "a";
+    appliance.auth_domain_path = "/p";
+    appliance.connection = "c";
+    CHECK(
+        login_body(appliance, "")
+        == R"({"grant_type":"client_credential","client_id":"7f3c","domain":"d","auth_domain":"a",)"
+           R"("auth_domain_path":"/p","connection":"c"})");
+}
+
+TEST_CASE("a bare token tells when it expires, if it is a JWT")
+{
+    CHECK(grant_of_token(jwt)->expires_at == wall_time(1700000300s));
+    CHECK(grant_of_token(jwt)->jwt == jwt);
+    CHECK_FALSE(grant_of_token("opaque")->expires_at.has_value());
+    for (const auto& bad :
+         {std::string(), std::string("a b"), std::string("a\nb"), std::string(16 * 1024 + 1, 'x')})
+        CHECK(grant_of_token(bad).has_error());
+}
+
 TEST_CASE("a grant is read with all it tells")
 {
     const auto grant = with_jwt(jwt, R"(,"duration":300,"token_type":"Bearer","refresh_token":"r")");
@@ -75,6 +109,16 @@ TEST_CASE("a grant may tell less, or strange things")
         CHECK_MESSAGE(with_jwt("t", none).refresh_token.empty(), none);
     CHECK(
         with_jwt("t", ",\"refresh_token\":\"" + std::string(16 * 1024 + 1, 'r') + '"').refresh_token.empty());
+}
+
+TEST_CASE("a grant without a duration has the life of its JWT, by the appliance's clock alone")
+{
+    CHECK(with_jwt(jwt).duration == 300s);
+    CHECK(with_jwt(jwt, ",\"duration\":60").duration == 60s);
+    CHECK(with_jwt(jwt, ",\"duration\":0").duration == 300s);
+    CHECK_FALSE(with_jwt("a.eyJleHAiOjE3fQ.c").duration.has_value());             // {"exp":17}
+    CHECK_FALSE(with_jwt("a.eyJleHAiOjE3LCJpYXQiOjE3fQ.c").duration.has_value()); // {"exp":17,"iat":17}
+    CHECK_FALSE(grant_of_token(jwt)->duration.has_value());                       // made at some time before
 }
 
 TEST_CASE("tokens that are no JWT have no expiry that we know")

@@ -1,0 +1,65 @@
+#include "wire/connect_message.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace jobwatch;
+
+namespace
+{
+
+bool tells(std::string_view answer, std::string_view words)
+{
+    const auto told = connect_trouble(answer);
+    INFO(told);
+    return told.find(words) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("a proxy is asked for the node by name and port, the port always said")
+{
+    CHECK(
+        connect_request({"cm1.example.com", 443, "/base"})
+        == "CONNECT cm1.example.com:443 HTTP/1.1\r\nHost: cm1.example.com:443\r\n\r\n");
+    CHECK(connect_request({"::1", 8443, ""}).starts_with("CONNECT [::1]:8443 HTTP/1.1\r\n"));
+}
+
+TEST_CASE("an answer is over at the empty line, or where it turns out to be no HTTP")
+{
+    CHECK_FALSE(is_over_connect_answer(""));
+    CHECK_FALSE(is_over_connect_answer("HTT"));
+    CHECK_FALSE(is_over_connect_answer("HTTP/1.1 200 OK\r\nVia: x\r\n"));
+    CHECK(is_over_connect_answer("HTTP/1.1 200 OK\r\nVia: x\r\n\r\n"));
+    CHECK(is_over_connect_answer("S"));
+    CHECK(is_over_connect_answer("SSH-2.0-OpenSSH_9.2"));
+}
+
+TEST_CASE("any success makes the tunnel")
+{
+    for (const auto* good :
+         {"HTTP/1.1 200 Connection established\r\n\r\n", "HTTP/1.0 200\r\nVia: x\r\n\r\n",
+          "HTTP/1.1 204 \r\n\r\n"})
+        CHECK_MESSAGE(connect_trouble(good).empty(), good);
+}
+
+TEST_CASE("a refusal is told in the proxy's words, and what can be done about it")
+{
+    CHECK(tells("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "407 Proxy Authentication Required"));
+    CHECK(tells("HTTP/1.1 407 Nope\r\n\r\n", "wants credentials"));
+    CHECK(tells("HTTP/1.1 403 Forbidden\r\n\r\n", "does not allow"));
+    CHECK(tells("HTTP/1.1 502 Bad Gateway\r\n\r\n", "cannot reach the node"));
+    CHECK(tells("HTTP/1.1 301 Moved\r\n\r\n", "301 Moved"));
+    CHECK(tells("HTTP/1.1 100 Continue\r\n\r\n", "100 Continue"));
+}
+
+TEST_CASE("what is no answer of a proxy is told as that, in one short line")
+{
+    for (const auto* garbage :
+         {"", "\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2000 x\r\n\r\n",
+          "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1\t200\r\n\r\n"})
+        CHECK_MESSAGE(tells(garbage, "not HTTP"), garbage);
+    const auto told = connect_trouble("\x1b[2J" + std::string(5'000, 'x') + "\r\n\r\n");
+    CHECK(told.size() < 200);
+    CHECK(told.find('\x1b') == std::string::npos);
+    CHECK(tells("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 500", "behind its answer"));
+}
