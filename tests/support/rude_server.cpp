@@ -131,6 +131,12 @@ void rude_peer::wait_until_closed()
     silent_ = true;
 }
 
+void rude_peer::read_raw()
+{
+    char first = 0;
+    [[maybe_unused]] const auto count = recv(socket_, &first, 1, 0);
+}
+
 void rude_peer::reset()
 {
     const linger now{1, 0}; // closing sends a reset

@@ -32,8 +32,9 @@ public:
     void send_bytewise(std::string_view);  // in a TLS record for each byte
     void send_raw(std::string_view bytes); // past TLS
     void wait_until_closed();
-    void reset();  // no goodbye of any kind
-    void vanish(); // closes the socket without TLS's goodbye
+    void read_raw(); // until something came
+    void reset();    // no goodbye of any kind
+    void vanish();   // closes the socket without TLS's goodbye
 
 private:
     friend class rude_server;
