@@ -5,7 +5,9 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -43,9 +45,33 @@ void write_pid(int file)
         const auto ignored = pwrite(file, text.data(), text.size(), 0);
 }
 
+// 0, or the system's error.
+int try_lock(int file)
+{
+    int outcome = 0;
+    do
+        outcome = flock(file, LOCK_EX | LOCK_NB);
+    while (outcome != 0 && errno == EINTR);
+    return outcome == 0 ? 0 : errno;
+}
+
 } // namespace
 
-explained<directory_lock> directory_lock::take(const std::string& directory, const std::string& file_name)
+lock_pause patient_pause()
+{
+    static constexpr std::chrono::milliseconds pause{50};
+    constexpr int most_tries = 40;
+    return [tries = 0]() mutable
+    {
+        if (++tries > most_tries)
+            return false;
+        std::this_thread::sleep_for(pause);
+        return true;
+    };
+}
+
+explained<directory_lock> directory_lock::take(
+    const std::string& directory, const std::string& file_name, const lock_pause& between_tries)
 {
     const auto path = directory + "/" + file_name;
     file_descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -54,15 +80,14 @@ explained<directory_lock> directory_lock::take(const std::string& directory, con
         const error_code why(errno, boost::system::system_category());
         return failure{why, fmt::format("cannot open the lock file {}: {}", path, why.message())};
     }
-    int outcome = 0;
-    do
-        outcome = flock(file.number(), LOCK_EX | LOCK_NB);
-    while (outcome != 0 && errno == EINTR);
-    if (outcome != 0 && errno == EWOULDBLOCK)
+    int failed = try_lock(file.number());
+    while (failed == EWOULDBLOCK && between_tries())
+        failed = try_lock(file.number());
+    if (failed == EWOULDBLOCK)
         return locked(directory, file.number());
-    if (outcome != 0)
+    if (failed != 0)
     {
-        const error_code why(errno, boost::system::system_category());
+        const error_code why(failed, boost::system::system_category());
         return failure{why, fmt::format("cannot lock {}: {}", path, why.message())};
     }
     write_pid(file.number());

@@ -69,7 +69,7 @@ explained<std::unique_ptr<events_file>> open_events_file(
         return file_failure("cannot make " + folder, {errno, boost::system::system_category()});
     // Two daemons with a state directory each would mix their events here. Before the file is opened, since that
     // repairs its end.
-    auto lock = directory_lock::take(folder, "logs.lock");
+    auto lock = directory_lock::take(folder, "logs.lock", patient_pause());
     if (!lock && lock.error().code == errc::state_locked)
         return lock.error();
     if (!lock)

@@ -142,7 +142,7 @@ open_watch_store(const asio::any_io_executor& executor, const std::string& state
     const auto made = make_state_directory(state_directory);
     if (!made)
         return made.error();
-    auto lock = directory_lock::take(state_directory);
+    auto lock = directory_lock::take(state_directory, "lock", patient_pause());
     if (!lock)
         return lock.error();
     auto connection = open_state_writer(state_directory);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <optional>
 
 #include <unistd.h>
 
@@ -39,6 +40,34 @@ TEST_CASE("a lock ends with its owner, and a left-over lock file is no hindrance
         REQUIRE(first.has_value());
     }
     CHECK(directory_lock::take(directory.path().string()).has_value());
+}
+
+TEST_CASE("a lock that its owner lets go between two tries is taken")
+{
+    const test::temporary_directory directory;
+    std::optional<directory_lock> first = directory_lock::take(directory.path().string()).value();
+    int pauses = 0;
+    const auto second = directory_lock::take(
+        directory.path().string(), "lock",
+        [&]
+        {
+            if (++pauses == 3)
+                first.reset();
+            return true;
+        });
+    CHECK(second.has_value());
+    CHECK(pauses == 3);
+}
+
+TEST_CASE("patience has an end")
+{
+    const test::temporary_directory directory;
+    const auto first = directory_lock::take(directory.path().string());
+    int pauses = 0;
+    const auto second = directory_lock::take(directory.path().string(), "lock", [&] { return ++pauses < 5; });
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == errc::state_locked);
+    CHECK(pauses == 5);
 }
 
 TEST_CASE("a lock in a directory that is not there names the path and the cause")
