@@ -122,10 +122,10 @@ asio::awaitable<void> control_session::take_line(std::string line)
         client_.put(refusal_line(asked.error().id, asked.error().why));
         co_return;
     }
+    if (client_.gone() && !changes_state(asked->asked))
+        co_return; // nobody is left to be told
     const bool waits = std::holds_alternative<wait_command>(asked->asked);
     const bool subscribes = std::holds_alternative<subscribe_command>(asked->asked);
-    if ((waits || subscribes) && client_.gone())
-        co_return; // nobody is left to be told
     if (waits)
     {
         start_wait(std::move(*asked));
