@@ -54,6 +54,29 @@ std::vector<std::string> warnings_of(const settings& values)
 
 } // namespace
 
+explained<void> fit_to_descriptors(configuration& read, std::uint64_t limit)
+{
+    std::uint64_t needed = reserved_descriptors;
+    for (const auto& [name, appliance] : read.values.appliances)
+        needed += appliance.connections + 1; // and one for a login
+    std::uint32_t& clients = read.values.control.clients;
+    if (needed + clients <= limit)
+        return {};
+    const std::string cause = "the process may have " + std::to_string(limit)
+        + " files and sockets open (LimitNOFILE= in the unit, ulimit -n)";
+    if (needed >= limit)
+        return failure{
+            make_error_code(errc::too_large),
+            cause + ", too few for the connections of the configuration: at least "
+                + std::to_string(needed + 1) + " are needed"};
+    const auto fewer = static_cast<std::uint32_t>(limit - needed);
+    read.warnings.push_back(
+        cause + ": at most " + std::to_string(fewer) + " clients are served, not " + std::to_string(clients)
+        + " ([control] clients)");
+    clients = fewer;
+    return {};
+}
+
 std::vector<std::string> trust_mistakes_of(const settings& values)
 {
     std::vector<std::string> mistakes;

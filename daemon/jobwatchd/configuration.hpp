@@ -15,6 +15,13 @@ struct configuration
     std::vector<std::string> warnings; // allowed, but worth a line in the log
 };
 
+// Descriptors beside those of clients and connections: files, the database, name resolution, the journal, with room.
+inline constexpr std::uint64_t reserved_descriptors = 64;
+
+// Serves fewer clients where the process may not have as many descriptors open, and warns: polling must never be the
+// one that finds none left. Fails when there are too few even for the appliances' connections and one client.
+explained<void> fit_to_descriptors(configuration& read, std::uint64_t limit);
+
 // CA files that cannot serve, for `check-config`; the daemon meets them when it makes its connections.
 std::vector<std::string> trust_mistakes_of(const settings& values);
 

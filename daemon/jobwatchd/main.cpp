@@ -1,11 +1,26 @@
 #include "configuration.hpp"
 #include "daemon.hpp"
 #include "exit_codes.hpp"
+#include "io/host/descriptor_limit.hpp"
 #include "options.hpp"
 
 #include <csignal>
 #include <exception>
 #include <iostream>
+
+namespace
+{
+
+int start(jobwatch::configuration& configured)
+{
+    const auto fits = jobwatch::fit_to_descriptors(configured, jobwatch::raise_descriptor_limit());
+    if (fits)
+        return jobwatch::run_daemon(configured);
+    std::cerr << "jobwatchd: " << fits.error().text << '\n';
+    return jobwatch::exit_failed;
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -16,9 +31,9 @@ int main(int argc, char** argv)
         const auto options = jobwatch::parse_command_line(argc, argv, exit_code);
         if (!options)
             return exit_code;
-        const auto configured = jobwatch::read_configuration(options->config);
+        auto configured = jobwatch::read_configuration(options->config);
         if (configured)
-            return jobwatch::run_daemon(*configured);
+            return start(*configured);
         for (const std::string& mistake : configured.error())
             std::cerr << mistake << '\n';
         return jobwatch::exit_config;

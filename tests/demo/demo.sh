@@ -152,7 +152,7 @@ chapter "2. jobwatchd, the daemon under test, told where that is"
 write_configuration
 sed 's/^/    /' "$here/jobwatchd.toml" | sed '/^ *$/d' | head -n 6
 start_daemon
-printf 'Running as process %s: logged in, its token renews itself, nothing to watch yet.\n' "$daemon_pid"
+printf 'Running as process %s and answering on its socket; nothing to watch yet.\n' "$daemon_pid"
 nc -U "$here/events.sock" </dev/null >"$here/socket.jsonl" &
 started+=($!)
 "$ctl" follow --from begin --event job.finished >"$here/completions" 2>"$here/follow.out" &

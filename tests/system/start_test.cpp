@@ -203,3 +203,41 @@ TEST_CASE_FIXTURE(starting, "an unknown option of the command line is a matter o
     CHECK(wrong.wait()->exit_code == 2);
     CHECK(wrong.output().find("--confg") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(starting, "a soft limit on descriptors is raised, so that all clients find room")
+{
+    daemon.wrapper = {"/bin/sh", "-c", "ulimit -S -n 90; exec \"$@\"", "sh"};
+    daemon.start();
+    std::vector<std::unique_ptr<unix_client>> clients;
+    while (clients.size() < 120)
+        clients.push_back(std::make_unique<unix_client>(daemon.control()));
+    CHECK(clients.back()->result("status").at("clients") == 120);
+    CHECK(daemon.output().find("clients are served") == std::string::npos);
+    CHECK(daemon.stop().exit_code == 0);
+}
+
+TEST_CASE_FIXTURE(starting, "a hard limit on descriptors is kept by serving fewer clients, and that is said")
+{
+    // 64 in reserve, 8 connections, a login: 17 are left for clients.
+    daemon.wrapper = {"/bin/sh", "-c", "ulimit -n 90; exec \"$@\"", "sh"};
+    daemon.start();
+    CHECK(daemon.output().find("at most 17 clients are served, not 1000") != std::string::npos);
+    std::vector<std::unique_ptr<unix_client>> clients;
+    while (clients.size() < 17)
+        clients.push_back(std::make_unique<unix_client>(daemon.control()));
+    CHECK(clients.back()->result("status").at("clients") == 17);
+    const auto refused = unix_client(daemon.control()).line();
+    REQUIRE(refused);
+    CHECK(refused->find("at most 17 are served") != std::string::npos);
+    clients.back()->result("submit", {{"jobs", boost::json::array{"job-1"}}});
+    CHECK(daemon.comes_to_log("have a token")); // polling had its descriptors
+    CHECK(daemon.stop().exit_code == 0);
+}
+
+TEST_CASE_FIXTURE(
+    starting, "a limit on descriptors that leaves no room for the connections refuses the start")
+{
+    daemon.wish.appliance = "connections = 40\n";
+    daemon.wrapper = {"/bin/sh", "-c", "ulimit -n 100; exec \"$@\"", "sh"};
+    check_refused(failed, {"may have 100 files and sockets open", "at least 106 are needed", "LimitNOFILE="});
+}
