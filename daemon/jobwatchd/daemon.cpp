@@ -203,14 +203,16 @@ int complain(log_file& log, const failure& why, int exit_code = exit_failed)
     return exit_code;
 }
 
-// Every appliance's connections, or the first that cannot be made (its CA file is no certificate, ...).
+// Every appliance's connections, or the first that cannot be made (its CA file is no certificate, ...). The log must
+// outlive them.
 explained<std::map<std::string, std::unique_ptr<appliance_api>>>
-make_appliances(asio::any_io_executor executor, const settings& configured)
+make_appliances(asio::any_io_executor executor, const settings& configured, log_file& log)
 {
+    const auto say = [&log](log_level level, const std::string& line) { log.say(level, line); };
     std::map<std::string, std::unique_ptr<appliance_api>> made;
     for (const auto& [name, appliance] : configured.appliances)
     {
-        auto api = make_https_appliance(executor, appliance);
+        auto api = make_https_appliance(executor, appliance, system_lookup, say);
         if (!api)
             return failure{api.error().code, "appliance " + name + ": " + api.error().text};
         made[name] = std::move(*api);
@@ -233,7 +235,7 @@ int run_daemon(const configuration& configured)
         (*log)->say(log_level::warning, warning);
 
     asio::io_context context(1);
-    auto appliances = make_appliances(context.get_executor(), values);
+    auto appliances = make_appliances(context.get_executor(), values, **log);
     if (!appliances)
         return complain(**log, appliances.error(), exit_config); // only a file of theirs can be wrong
     auto store = open_watch_store(context.get_executor(), values.paths.state, **log);

@@ -80,6 +80,17 @@ std::string rude_peer::asked_name() const
     return name != nullptr ? name : "";
 }
 
+std::string rude_peer::client_certificate() const
+{
+    const openssl_ptr<X509> shown(SSL_get1_peer_certificate(tls_));
+    const openssl_ptr<BIO> memory(BIO_new(BIO_s_mem()));
+    if (!shown || PEM_write_bio_X509(memory.get(), shown.get()) != 1)
+        return {};
+    char* text = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
 std::string rude_peer::read_request()
 {
     std::string text;

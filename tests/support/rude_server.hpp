@@ -24,13 +24,14 @@ class rude_server;
 class rude_peer
 {
 public:
-    bool handshake();                 // the first thing most scripts do; false when the peer did not like it
-    bool resumed() const;             // was the handshake an abbreviated one?
-    std::string asked_name() const;   // SNI; "" when there was none
-    std::string read_request();       // header and body
-    bool send(std::string_view text); // in one TLS record, if it fits; false when the peer has gone
-    void send_bytewise(std::string_view);  // in a TLS record for each byte
-    void send_raw(std::string_view bytes); // past TLS
+    bool handshake();               // the first thing most scripts do; false when the peer did not like it
+    bool resumed() const;           // was the handshake an abbreviated one?
+    std::string asked_name() const; // SNI; "" when there was none
+    std::string client_certificate() const; // PEM; "" when none was shown
+    std::string read_request();             // header and body
+    bool send(std::string_view text);       // in one TLS record, if it fits; false when the peer has gone
+    void send_bytewise(std::string_view);   // in a TLS record for each byte
+    void send_raw(std::string_view bytes);  // past TLS
     void wait_until_closed();
     void read_raw(); // until something came
     void reset();    // no goodbye of any kind

@@ -8,6 +8,7 @@
 #include "io/appliance/tls_context.hpp"
 #include "io/appliance/tls_session.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -28,6 +29,22 @@ struct appliance_node
     }
 };
 
+// Through which all nodes are asked, if there is one.
+struct appliance_proxy
+{
+    proxy_address address;
+    host_resolver resolver;
+    std::optional<asio::ip::address> served; // as a node's
+
+    appliance_proxy(const asio::any_io_executor& executor, proxy_address where, lookup_function lookup) :
+        address(std::move(where)), resolver(executor, address.host, std::move(lookup))
+    {
+    }
+};
+
+// News for people that belong to no request: files that were read anew, or cannot be.
+using link_news = std::function<void(log_level level, const std::string& line)>;
+
 struct appliance_link
 {
     asio::any_io_executor executor;
@@ -35,6 +52,14 @@ struct appliance_link
     std::shared_ptr<tls_context> tls;
     std::shared_ptr<deadline_ticker> ticker;
     std::vector<std::unique_ptr<appliance_node>> nodes;
+    std::unique_ptr<appliance_proxy> proxy; // none: directly
+    link_news say;                          // may be empty
+    std::string tls_stamp;                  // of the files when `tls` was made, or could not be made, last
+    bool tls_troubled = false;              // the files cannot be used; `tls` is what was read before
+
+    // Looks whether the files of `tls` have changed, and reads them anew; what cannot be used changes nothing. For
+    // each new connection.
+    void renew_tls();
     std::size_t current = 0; // the node that new connections ask
 
     // A connection to this node could not be made: the next one is asked from now on. Of several connections

@@ -1,7 +1,7 @@
 #include "io/appliance/https_appliance.hpp"
 
 #include "io/appliance/https_connection.hpp"
-#include "io/appliance/password_file.hpp"
+#include "io/appliance/secret_file.hpp"
 #include "wire/http_request.hpp"
 #include "wire/token_message.hpp"
 
@@ -128,18 +128,32 @@ ask_for_token(std::shared_ptr<token_desk> desk, secret_text body, secret_text se
     co_return answer;
 }
 
+asking_error no_token(std::string text)
+{
+    asking_error none;
+    none.what = trouble::no_token;
+    none.text = std::move(text);
+    return none;
+}
+
+// The token of the file as it stands: nothing is asked.
+grant_answer token_of_file(std::string_view token, const std::string& path)
+{
+    auto grant = grant_of_token(token);
+    if (grant.has_error())
+        return no_token("token file " + path + ": " + grant.error().message());
+    return std::move(*grant);
+}
+
 asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk)
 {
     const appliance_settings& appliance = desk->link->settings;
-    auto password = read_password(appliance.password_file);
-    if (password.has_error())
-    {
-        asking_error none;
-        none.what = trouble::no_token;
-        none.text = password.error().text;
-        co_return none;
-    }
-    secret_text secret = std::move(*password);
+    auto read = read_login_secret(appliance);
+    if (read.has_error())
+        co_return no_token(read.error().text);
+    secret_text secret = std::move(*read);
+    if (appliance.credential == credential_form::token_file)
+        co_return token_of_file(secret.view(), appliance.token_file);
     secret_text body(login_body(appliance, secret.view()));
     auto answer = co_await ask_for_token(std::move(desk), std::move(body), std::move(secret));
     co_return answer;
@@ -170,7 +184,7 @@ public:
 
     void abort() override { desk_->abort(); }
 
-    std::string secret_stamp() const override { return stamp_of(desk_->link->settings.password_file); }
+    std::string secret_stamp() const override { return credential_files_stamp(desk_->link->settings); }
 
 private:
     std::shared_ptr<token_desk> desk_;
@@ -179,12 +193,14 @@ private:
 } // namespace
 
 explained<std::unique_ptr<appliance_api>> make_https_appliance(
-    asio::any_io_executor executor, const appliance_settings& appliance, lookup_function lookup)
+    asio::any_io_executor executor, const appliance_settings& appliance, lookup_function lookup,
+    link_news say)
 {
     if (appliance.nodes.empty())
         return failure{
             make_error_code(boost::system::errc::invalid_argument),
             "appliance " + appliance.name + " has no node to ask"};
+    std::string tls_stamp = tls_files_stamp(appliance); // before the reading, so that no change is missed
     auto tls = make_tls_context(appliance);
     if (tls.has_error())
         return tls.error();
@@ -193,6 +209,12 @@ explained<std::unique_ptr<appliance_api>> make_https_appliance(
     link->settings = appliance;
     link->tls = std::move(*tls);
     link->ticker = std::make_shared<deadline_ticker>(executor, tick_for(appliance));
+    link->tls_stamp = std::move(tls_stamp);
+    link->say = std::move(say);
+    if (link->say && !link->tls->warning.empty())
+        link->say(log_level::warning, appliance.name + ": " + link->tls->warning);
+    if (appliance.proxy)
+        link->proxy = std::make_unique<appliance_proxy>(executor, *appliance.proxy, lookup);
     for (const node_address& node : appliance.nodes)
         link->nodes.push_back(std::make_unique<appliance_node>(executor, node, lookup));
     return std::unique_ptr<appliance_api>(std::make_unique<https_appliance_api>(std::move(link)));

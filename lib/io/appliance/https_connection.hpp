@@ -54,12 +54,15 @@ private:
     void interrupt(interruption why);
     void drop();
     asking_error error(trouble what, std::string_view text) const;
+    std::string the_proxy() const; // "proxy HOST: " before what is said about it; "" when there is none
     asking_error aborted_error() const;
     asking_error timed_out_error(std::string_view phase, milliseconds limit) const;
     asking_error read_error(error_code failed, bool got_any) const;
 
     asio::awaitable<exchange_result> open();
     asio::awaitable<exchange_result> connect(std::vector<asio::ip::address> addresses);
+    asio::awaitable<exchange_result> tunnel(); // through the proxy
+    asking_error tunnel_error(error_code failed, std::string_view header) const;
     asio::awaitable<exchange_result> handshake();
     asio::awaitable<exchange_result> send_and_read(std::string_view request);
     asio::awaitable<exchange_result> read_answer();

@@ -41,17 +41,21 @@ asio::awaitable<exchange_result> https_connection::open()
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     interrupted_ = interruption::none;
+    link_->renew_tls();
     const milliseconds limit = link_->settings.connect_timeout;
-    auto found = co_await node().resolver.resolve(bell_, limit);
+    host_resolver& way = link_->proxy ? link_->proxy->resolver : node().resolver;
+    auto found = co_await way.resolve(bell_, limit);
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     if (found.addresses.empty())
     {
         link_->pass_over(node_);
-        co_return error(trouble::resolve, "the host name gave no address: " + found.failure);
+        co_return error(trouble::resolve, the_proxy() + "the host name gave no address: " + found.failure);
     }
     std::vector<asio::ip::address> addresses = std::move(found.addresses);
     auto made = co_await connect(std::move(addresses));
+    if (made.has_value() && link_->proxy)
+        made = co_await tunnel();
     if (made.has_value())
         made = co_await handshake();
     deadline_.clear();
@@ -68,14 +72,16 @@ asio::awaitable<exchange_result> https_connection::open()
 asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip::address> addresses)
 {
     using clock = std::chrono::steady_clock;
-    if (node().served)
+    std::optional<asio::ip::address>& served = link_->proxy ? link_->proxy->served : node().served;
+    const std::uint16_t port = link_->proxy ? link_->proxy->address.port : node().address.port;
+    if (served)
         std::stable_partition(
-            addresses.begin(), addresses.end(), [this](const auto& one) { return one == *node().served; });
+            addresses.begin(), addresses.end(), [&](const auto& one) { return one == *served; });
     const auto end = clock::now() + link_->settings.connect_timeout;
     asking_error last = error(trouble::connect, "no address to connect to");
     for (std::size_t i = 0; i < addresses.size(); ++i)
     {
-        const asio::ip::tcp::endpoint peer(addresses[i], node().address.port);
+        const asio::ip::tcp::endpoint peer(addresses[i], port);
         stream_ = std::make_unique<tls_stream>(link_->executor, link_->tls->native);
         interrupted_ = interruption::none;
         const auto left = std::chrono::ceil<milliseconds>(end - clock::now());
@@ -88,14 +94,16 @@ asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip:
             co_return aborted_error();
         if (interrupted_ == interruption::none && !failed)
         {
-            node().served = addresses[i];
+            served = addresses[i];
             co_return exchange_result();
         }
         const std::string where = fmt::format("{} port {}", addresses[i].to_string(), peer.port());
         if (interrupted_ == interruption::timed_out)
-            last = timed_out_error("no connection to " + where, share);
+            last = timed_out_error(the_proxy() + "no connection to " + where, share);
         else
-            last = error(trouble::connect, fmt::format("cannot connect to {}: {}", where, failed.message()));
+            last = error(
+                trouble::connect,
+                fmt::format("{}cannot connect to {}: {}", the_proxy(), where, failed.message()));
     }
     co_return last;
 }

@@ -1,5 +1,7 @@
 #include "io/appliance/tls_context.hpp"
 
+#include "io/appliance/client_identity.hpp"
+#include "io/appliance/small_file.hpp"
 #include "io/appliance/tls_session.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -7,9 +9,6 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-
-#include <cerrno>
-#include <filesystem>
 
 namespace jobwatch
 {
@@ -45,33 +44,19 @@ bool last_was_end_of_file()
     return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
-explained<openssl_ptr<BIO>> open_ca_file(const std::string& path)
-{
-    std::error_code failed;
-    const auto size = std::filesystem::file_size(path, failed); // fails for folders, too
-    if (failed)
-        return complaint(path, "cannot be read: " + failed.message());
-    if (size > max_ca_file)
-        return complaint(path, fmt::format("has {} bytes; allowed are {}", size, max_ca_file));
-    errno = 0;
-    openssl_ptr<BIO> file(BIO_new_file(path.c_str(), "r"));
-    if (!file)
-        return complaint(
-            path, "cannot be opened: " + error_code(errno, boost::system::system_category()).message());
-    return file;
-}
-
 // Gives how many there were.
 explained<std::size_t> add_authorities(X509_STORE* to, const std::string& path)
 {
-    auto file = open_ca_file(path);
-    if (file.has_error())
-        return file.error();
+    const auto text = read_small_file("CA file", path, max_ca_file);
+    if (text.has_error())
+        return text.error();
+    const openssl_ptr<BIO> reader(
+        BIO_new_mem_buf(text->view().data(), static_cast<int>(text->view().size())));
     std::size_t count = 0;
     for (;;)
     {
         ERR_clear_error();
-        const openssl_ptr<X509> one(PEM_read_bio_X509(file->get(), nullptr, nullptr, nullptr));
+        const openssl_ptr<X509> one(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
         if (!one && last_was_end_of_file())
             break;
         if (!one)
@@ -89,6 +74,29 @@ explained<std::size_t> add_authorities(X509_STORE* to, const std::string& path)
     return count;
 }
 
+explained<std::size_t> trust(tls_context& to, const appliance_settings& appliance)
+{
+    to.check = appliance.verify;
+    if (appliance.verify == certificate_check::none)
+    {
+        to.native.set_verify_mode(asio::ssl::verify_none);
+        return std::size_t{0};
+    }
+    to.native.set_verify_mode(asio::ssl::verify_peer);
+    if (appliance.ca_file.empty())
+    {
+        to.authorities = "the system's authorities";
+        to.native.set_default_verify_paths();
+        return std::size_t{0};
+    }
+    to.authorities = "the authorities in " + appliance.ca_file;
+    // What the operator put into the file is trusted as it stands, be it a root, an intermediate or the
+    // appliance's own.
+    X509_STORE* const store = SSL_CTX_get_cert_store(to.native.native_handle());
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    return add_authorities(store, appliance.ca_file);
+}
+
 } // namespace
 
 explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_settings& appliance)
@@ -97,28 +105,25 @@ explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_setting
     SSL_CTX* const native = made->native.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     tls_session::collect(native);
-    made->check = appliance.verify;
-    if (appliance.verify == certificate_check::none)
-    {
-        made->native.set_verify_mode(asio::ssl::verify_none);
+    const auto trusted = trust(*made, appliance);
+    if (trusted.has_error())
+        return trusted.error();
+    if (appliance.credential != credential_form::client_certificate)
         return made;
-    }
-    made->native.set_verify_mode(asio::ssl::verify_peer);
-    X509_STORE* const store = SSL_CTX_get_cert_store(native);
-    if (appliance.ca_file.empty())
-    {
-        made->authorities = "the system's authorities";
-        made->native.set_default_verify_paths();
-        return made;
-    }
-    made->authorities = "the authorities in " + appliance.ca_file;
-    // What the operator put into the file is trusted as it stands, be it a root, an intermediate or the
-    // appliance's own.
-    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
-    const auto added = add_authorities(store, appliance.ca_file);
-    if (added.has_error())
-        return added.error();
+    const auto shown = use_client_identity(native, appliance);
+    if (shown.has_error())
+        return shown.error();
+    made->warning = *shown;
     return made;
+}
+
+std::string tls_files_stamp(const appliance_settings& appliance)
+{
+    std::string stamp = appliance.verify == certificate_check::full ? stamp_of(appliance.ca_file) : "";
+    if (appliance.credential == credential_form::client_certificate)
+        stamp +=
+            ' ' + stamp_of(appliance.client_certificate_file) + ' ' + stamp_of(appliance.client_key_file);
+    return stamp;
 }
 
 void expect_name(SSL* connection, const std::string& name)

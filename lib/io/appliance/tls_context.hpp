@@ -1,4 +1,5 @@
-// How we do TLS with one appliance: versions, trusted authorities, and whom a certificate must name.
+// How we do TLS with one appliance: versions, trusted authorities, our own certificate if there is one, and whom the
+// appliance's must name.
 #pragma once
 
 #include "core/error.hpp"
@@ -26,10 +27,14 @@ struct tls_context
     asio::ssl::context native{asio::ssl::context::tls_client};
     certificate_check check = certificate_check::full;
     std::string authorities; // for a person: "the authorities in /etc/.../ca.pem"
+    std::string warning;     // for a person: our certificate has expired; "" as a rule
 };
 
 // The failure names the file, and what is wrong with it.
 explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_settings& appliance);
+
+// The stamps of all files that a context is made of.
+std::string tls_files_stamp(const appliance_settings& appliance);
 
 // What the handshake must prove: `name` is a host name or an IP address. Sets SNI too (names only: RFC 6066
 // knows no addresses there).

@@ -14,7 +14,7 @@ int tls_session::slot_index()
 int tls_session::take(SSL* connection, SSL_SESSION* brought)
 {
     auto* const slot = static_cast<tls_session*>(SSL_get_ex_data(connection, slot_index()));
-    if (slot == nullptr)
+    if (slot == nullptr || slot->context_ != SSL_get_SSL_CTX(connection))
         return 0;
     SSL_SESSION* const copy = SSL_SESSION_dup(brought);
     if (copy == nullptr)
@@ -33,6 +33,9 @@ void tls_session::collect(SSL_CTX* context)
 void tls_session::attach(SSL* connection)
 {
     SSL_set_ex_data(connection, slot_index(), this);
+    if (context_ != SSL_get_SSL_CTX(connection))
+        forget();
+    context_ = SSL_get_SSL_CTX(connection);
     SSL_SESSION* const copy = kept_ != nullptr ? SSL_SESSION_dup(kept_) : nullptr; // as in take()
     if (copy == nullptr)
         return;

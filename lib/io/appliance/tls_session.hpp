@@ -1,4 +1,6 @@
-// The last TLS session with one node, so that a new connection costs half a handshake.
+// The last TLS session with one node, so that a new connection costs half a handshake. A resumed session is checked
+// for nothing: one that was made in another context (with other authorities, with another certificate of ours) is
+// never offered, nor kept when it comes late.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -23,6 +25,7 @@ public:
     void attach(SSL* connection);
     static void detach(SSL* connection);
 
+    // Also whenever the context is made anew: the next one may lie where an old one lay.
     void forget();
 
 private:
@@ -30,6 +33,7 @@ private:
     static int take(SSL* connection, SSL_SESSION* brought);
 
     SSL_SESSION* kept_ = nullptr;
+    const SSL_CTX* context_ = nullptr; // of the connection that was attached last; only compared
 };
 
 } // namespace jobwatch

@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace jobwatch::test
@@ -71,7 +72,10 @@ public:
     appliance_api& appliance()
     {
         if (!api)
-            api = make_https_appliance(context.get_executor(), settings, loopback_lookup).value();
+            api = make_https_appliance(
+                      context.get_executor(), settings, loopback_lookup,
+                      [this](log_level level, const std::string& line) { news.emplace_back(level, line); })
+                      .value();
         return *api;
     }
 
@@ -100,6 +104,7 @@ public:
     test_authority authority{"Test Authority"};
     appliance_settings settings;
     std::unique_ptr<rude_server> server;
+    std::vector<std::pair<log_level, std::string>> news; // what the appliance said of its files
     std::unique_ptr<appliance_api> api;
     std::unique_ptr<appliance_connection> connection;
     std::string last_text; // of the last poll, for INFO()

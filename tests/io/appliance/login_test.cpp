@@ -144,6 +144,83 @@ TEST_CASE("a password that the server repeats does not reach the error's text")
     CHECK_FALSE(contains(error.text, "sesame"));
 }
 
+TEST_CASE("a token file gives its token, and nobody is asked for it")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text("200 OK", grant_body))});
+    to.settings.credential = credential_form::token_file;
+    to.settings.token_file = to.folder.file("token");
+    to.write("token", std::string(used_jwt) + "\n");
+    auto answer = login(to);
+    REQUIRE(answer.has_value());
+    CHECK(answer->jwt == used_jwt);
+    CHECK(answer->refresh_token.empty());
+    const std::string stamp = to.appliance().secret_stamp();
+    to.write("token", "hush hush");
+    CHECK(to.appliance().secret_stamp() != stamp);
+    const auto error = login_error(to);
+    CHECK(error.what == trouble::no_token);
+    CHECK(contains(error.text, to.settings.token_file));
+    CHECK_FALSE(contains(error.text, "hush"));
+    std::filesystem::remove(to.settings.token_file);
+    std::filesystem::create_directory(to.settings.token_file);
+    CHECK(contains(login_error(to).text, "is a folder"));
+    CHECK(to.server->connections() == 0);
+}
+
+TEST_CASE("the refresh token of a file is shown as it stands there now, and in no error")
+{
+    appliance_fixture to;
+    to.serve(
+        {answering(http_answer_text("200 OK", grant_body)),
+         answering(http_answer_text(
+             "401 Unauthorized", R"({"codeDesc":"NCERRUnauthorized: second-refresh-token is revoked"})"))});
+    to.settings.credential = credential_form::refresh_token_file;
+    to.settings.refresh_token_file = to.folder.file("refresh");
+    to.write("refresh", "first-refresh-token\n");
+    CHECK(login(to).has_value());
+    to.write("refresh", "second-refresh-token\n");
+    const auto error = login_error(to);
+    CHECK(error.what == trouble::unauthorized);
+    CHECK(contains(error.text, "[secret]"));
+    CHECK_FALSE(contains(error.text, "second-refresh"));
+    REQUIRE(to.server->requests().size() == 2);
+    CHECK(contains(
+        to.server->requests()[0], R"("grant_type":"refresh_token","refresh_token":"first-refresh-token")"));
+    CHECK(contains(to.server->requests()[1], R"("refresh_token":"second-refresh-token")"));
+}
+
+TEST_CASE("a login with a client certificate names the client and sends no secret")
+{
+    appliance_fixture to;
+    to.serve({answering(
+        http_answer_text("200 OK", R"({"jwt":"new.jwt.text","duration":300,"refresh_token":null})"))});
+    const auto ours = to.authority.issue();
+    to.settings.credential = credential_form::client_certificate;
+    to.settings.client_certificate_file = to.folder.file("client.pem");
+    to.settings.client_key_file = to.folder.file("client.key");
+    to.settings.client_id = "7f3c";
+    to.write("client.pem", ours.certificate);
+    to.write("client.key", ours.key);
+    const auto answer = login(to);
+    REQUIRE(answer.has_value());
+    CHECK(answer->refresh_token.empty());
+    REQUIRE(to.server->requests().size() == 1);
+    CHECK(
+        to.server->requests().front().ends_with(R"({"grant_type":"client_credential","client_id":"7f3c"})"));
+}
+
+TEST_CASE("a refresh token that the server repeats does not reach the error's text")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text(
+        "401 Unauthorized", R"({"codeDesc":"NCERRUnauthorized: in-memory-refresh-token"})"))});
+    const std::string token = "in-memory-refresh-token";
+    const auto answer = run_coroutine(to.context, to.appliance().refresh(token));
+    REQUIRE(answer.has_error());
+    CHECK_FALSE(contains(answer.error().text, "in-memory"));
+}
+
 TEST_CASE("a login is not repeated when its connection is closed")
 {
     appliance_fixture to;

@@ -239,7 +239,7 @@ TEST_CASE("a CA file that cannot serve is refused with its name and what was wro
               .empty());
 
     to.settings.ca_file = to.folder.file("missing.pem");
-    CHECK(contains(refused_settings(to.settings), "missing.pem: cannot be read: No such file"));
+    CHECK(contains(refused_settings(to.settings), "missing.pem: cannot be opened: No such file"));
     to.settings.ca_file = to.folder.path().string();
-    CHECK(contains(refused_settings(to.settings), "cannot be read"));
+    CHECK(contains(refused_settings(to.settings), "is a folder"));
 }

@@ -1,8 +1,9 @@
-#include "io/appliance/password_file.hpp"
+#include "io/appliance/small_file.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,7 +19,8 @@ class open_file
 {
 public:
     // O_NONBLOCK: a pipe in the file's place must not hold us up.
-    explicit open_file(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+    explicit open_file(const std::string& path) :
+        fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY))
     {
     }
     ~open_file()
@@ -40,9 +42,15 @@ error_code last_system_error()
     return {errno, boost::system::system_category()};
 }
 
-failure complaint(const std::string& path, error_code code, std::string_view text)
+std::string_view name_of_type(mode_t mode)
 {
-    return {code, fmt::format("password file {}: {}", path, text)};
+    if (S_ISDIR(mode))
+        return "a folder";
+    if (S_ISFIFO(mode))
+        return "a named pipe";
+    if (S_ISSOCK(mode))
+        return "a socket";
+    return "a device";
 }
 
 // One byte more than allowed is enough to know.
@@ -87,45 +95,33 @@ std::string stamp_of(const std::string& path)
         "{}-{}-{}-{}", nanoseconds_of(seen.st_mtim), nanoseconds_of(seen.st_ctim), seen.st_size, seen.st_ino);
 }
 
-explained<secret_text> read_password(const std::string& path)
+explained<secret_text> read_small_file(std::string_view what, const std::string& path, std::size_t limit)
 {
+    const auto complaint = [&](error_code code, std::string_view text) {
+        return failure{code, fmt::format("{} {}: {}", what, path, text)};
+    };
     const open_file file(path);
     if (file.fd() < 0)
     {
         const auto failed = last_system_error();
-        return complaint(path, failed, "cannot be opened: " + failed.message());
+        return complaint(failed, "cannot be opened: " + failed.message());
     }
     struct stat seen
     {
     };
-    if (fstat(file.fd(), &seen) != 0 || !S_ISREG(seen.st_mode))
+    if (fstat(file.fd(), &seen) != 0)
+        return complaint(last_system_error(), "cannot be looked at");
+    if (!S_ISREG(seen.st_mode))
         return complaint(
-            path, make_error_code(boost::system::errc::invalid_argument), "is not a regular file");
-    auto read = read_up_to(file.fd(), max_password_file + 1);
+            make_error_code(boost::system::errc::invalid_argument),
+            fmt::format("is {}; allowed is a file", name_of_type(seen.st_mode)));
+    auto read = read_up_to(file.fd(), limit + 1);
     if (read.has_error())
-        return complaint(path, read.error(), "cannot be read: " + read.error().message());
-    std::string& text = *read;
-    if (text.size() > max_password_file)
-    {
-        wipe(text);
-        return complaint(
-            path, errc::too_large,
-            fmt::format("is larger than a password may be, {} bytes", max_password_file));
-    }
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
-        text.pop_back();
-    if (text.empty())
-        return complaint(
-            path, make_error_code(boost::system::errc::invalid_argument),
-            "is empty; allowed is one password");
-    if (text.find('\n') != std::string::npos)
-    {
-        wipe(text);
-        return complaint(
-            path, make_error_code(boost::system::errc::invalid_argument),
-            "has several lines; allowed is one password in one line");
-    }
-    return secret_text(std::move(text));
+        return complaint(read.error(), "cannot be read: " + read.error().message());
+    secret_text text(std::move(*read));
+    if (text.view().size() > limit)
+        return complaint(errc::too_large, fmt::format("is too large; allowed are {} bytes", limit));
+    return text;
 }
 
 } // namespace jobwatch
