@@ -26,8 +26,10 @@ daemon_process::daemon_process(daemon_wish wanted) : wish(std::move(wanted))
 
 void daemon_process::write_configuration()
 {
-    std::string text = "[appliance.sim]\nurls = [\"" + wish.url + "\"]\nusername = \"" + wish.username
-        + "\"\npassword_file = \"" + wish.password_file + "\"\n";
+    const std::string password =
+        "username = \"" + wish.username + "\"\npassword_file = \"" + wish.password_file + "\"\n";
+    std::string text = "[appliance.sim]\nurls = [\"" + wish.url + "\"]\n"
+        + (wish.credential.empty() ? password : wish.credential);
     if (!wish.ca_file.empty())
         text += "ca_file = \"" + wish.ca_file + "\"\n";
     text += wish.appliance + "\n[poll]\n" + wish.poll + "\n" + wish.more + "\n[paths]\nstate = \""

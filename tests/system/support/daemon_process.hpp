@@ -13,8 +13,9 @@ struct daemon_wish
     std::string url;
     std::string username = "jobwatch";
     std::string password_file;
-    std::string ca_file;   // "" = no such line
-    std::string appliance; // more lines of [appliance.sim]
+    std::string credential; // lines instead of the two above, of another form
+    std::string ca_file;    // "" = no such line
+    std::string appliance;  // more lines of [appliance.sim]
     std::string poll =
         "first_after = \"50ms\"\nmin_interval = \"50ms\"\nmax_interval = \"1s\"\nbackoff = 0.1\n";
     std::string more; // more sections
