@@ -94,7 +94,7 @@ boost::system::result<configuration, std::vector<std::string>> read_configuratio
     const auto text = read_text_file(path, max_settings_file);
     if (!text)
         return std::vector<std::string>{text.error().text};
-    auto values = parse_settings(*text, folders_of(path), &is_existing_file);
+    auto values = parse_settings(*text, folders_of(path), &look_at_file);
     if (values)
     {
         auto warnings = warnings_of(*values);

@@ -91,11 +91,11 @@ void read_trust(settings_reader& from, const file_search& search, appliance_sett
 } // namespace
 
 appliance_settings
-read_appliance(settings_reader& from, std::string name, const settings_folders& folders, file_exists exists)
+read_appliance(settings_reader& from, std::string name, const settings_folders& folders, file_look look)
 {
     appliance_settings to;
     to.name = std::move(name);
-    const file_search search{folders, exists};
+    const file_search search{folders, look};
     read_nodes(from, to.nodes);
     read_credential(from, search, to);
     read_trust(from, search, to);

@@ -8,6 +8,6 @@ namespace jobwatch
 {
 
 appliance_settings
-read_appliance(settings_reader& from, std::string name, const settings_folders& folders, file_exists exists);
+read_appliance(settings_reader& from, std::string name, const settings_folders& folders, file_look look);
 
 } // namespace jobwatch

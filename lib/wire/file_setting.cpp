@@ -29,17 +29,22 @@ void read_file_name(settings_reader& from, std::string_view key, const file_sear
     if (name.empty())
         return;
     std::string looked;
+    const auto* value = from.take(key);
     for (const auto& place : places_of(name, search.folders))
     {
-        if (search.exists(place))
+        if (const auto found = search.look(place))
         {
             to = place;
+            if (!found->empty())
+                from.note(
+                    key, *value,
+                    "= " + quoted(name) + ": " + printable(place, max_setting_text) + ' ' + *found
+                        + "; allowed is a file that we can read");
             return;
         }
         looked += (looked.empty() ? "" : ", ") + printable(place, max_setting_text);
     }
     to = name;
-    const auto* value = from.take(key);
     from.note(key, *value, "= " + quoted(name) + ": there is no such file; looked for " + looked);
 }
 

@@ -12,10 +12,11 @@ namespace jobwatch
 struct file_search
 {
     const settings_folders& folders;
-    file_exists exists;
+    file_look look;
 };
 
-// Leaves `to` alone when the key is absent. A file that is nowhere is a mistake that lists the places; `to`
+// Leaves `to` alone when the key is absent. A file that is nowhere is a mistake that lists the places, and what stands there but is no
+// file that we can read is one, too; `to`
 // then holds the name as it stands, so that the file does not count as missing, too.
 void read_file_name(settings_reader& from, std::string_view key, const file_search& search, std::string& to);
 

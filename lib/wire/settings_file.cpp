@@ -36,7 +36,7 @@ constexpr std::size_t max_runtime_path = 90; // bytes: a socket's path ends at 1
 struct settings_parse
 {
     settings_folders folders;
-    file_exists exists;
+    file_look look;
     settings found;
     std::vector<settings_mistake> mistakes;
 };
@@ -86,7 +86,7 @@ void read_appliances(settings_parse& parse, settings_reader& root)
             continue;
         }
         settings_reader section(*value.as_table(), path, parse.mistakes);
-        parse.found.appliances[name] = read_appliance(section, name, parse.folders, parse.exists);
+        parse.found.appliances[name] = read_appliance(section, name, parse.folders, parse.look);
     }
 }
 
@@ -243,9 +243,9 @@ std::string describe(const settings_mistake& mistake, std::string_view file)
 }
 
 boost::system::result<settings, std::vector<settings_mistake>>
-parse_settings(std::string_view text, const settings_folders& folders, file_exists exists)
+parse_settings(std::string_view text, const settings_folders& folders, file_look look)
 {
-    settings_parse parse{folders, exists, {}, {}};
+    settings_parse parse{folders, look, {}, {}};
     for (const auto& known : built_in_kinds())
         parse.found.kinds.emplace(known.name, known);
     try

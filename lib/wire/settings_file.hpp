@@ -3,6 +3,7 @@
 
 #include "core/settings.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,11 @@ struct settings_folders
     std::string beside;      // the configuration file's own folder: first its credentials/, then itself
 };
 
-// Tells whether a file exists. A parameter, since this floor touches no file.
-using file_exists = bool (*)(const std::string& path);
+// What stands at a place: empty when nothing, "" for a file that we can read, else why it is none ("is a folder"). A
+// parameter, since this floor touches no file.
+using file_look = std::optional<std::string> (*)(const std::string& path);
 
 boost::system::result<settings, std::vector<settings_mistake>>
-parse_settings(std::string_view text, const settings_folders& folders, file_exists exists);
+parse_settings(std::string_view text, const settings_folders& folders, file_look look);
 
 } // namespace jobwatch

@@ -59,6 +59,14 @@ TEST_CASE_FIXTURE(starting, "a missing password file is named with the places lo
          daemon.file("credentials/nowhere.password")});
 }
 
+TEST_CASE_FIXTURE(starting, "a folder as the password file is named for what it is")
+{
+    std::filesystem::create_directory(daemon.file("folder.password"));
+    daemon.wish.password_file = "folder.password";
+    check_refused(
+        bad_configuration, {"appliance.sim.password_file", daemon.file("folder.password") + " is a folder"});
+}
+
 TEST_CASE_FIXTURE(starting, "a password file that everybody can read is warned about, and the daemon runs")
 {
     const auto file = daemon.file("open.password");

@@ -18,7 +18,8 @@ constexpr std::string_view head =
 auto parse(const std::string& kinds)
 {
     return parse_settings(
-        std::string(head) + kinds, {"", "/etc/jobwatchd"}, [](const std::string&) { return true; });
+        std::string(head) + kinds, {"", "/etc/jobwatchd"},
+        [](const std::string&) -> std::optional<std::string> { return ""; });
 }
 
 std::map<std::string, kind> kinds_of(const std::string& text)

@@ -22,7 +22,8 @@ std::string sample()
 
 boost::system::result<settings, std::vector<settings_mistake>> parse(const std::string& text)
 {
-    return parse_settings(text, {"", "/etc/jobwatchd"}, [](const std::string&) { return true; });
+    return parse_settings(
+        text, {"", "/etc/jobwatchd"}, [](const std::string&) -> std::optional<std::string> { return ""; });
 }
 
 } // namespace

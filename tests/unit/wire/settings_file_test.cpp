@@ -14,10 +14,12 @@ namespace
 std::set<std::string> files;
 std::vector<std::string> looked_for;
 
-bool exists(const std::string& path)
+std::optional<std::string> look(const std::string& path)
 {
     looked_for.push_back(path);
-    return files.contains(path);
+    if (path == "/a/folder")
+        return "is a folder";
+    return files.contains(path) ? std::optional<std::string>("") : std::nullopt;
 }
 
 const settings_folders folders{"/run/credentials/jobwatchd", "/etc/jobwatchd"};
@@ -32,7 +34,7 @@ auto parse(const std::string& text)
 {
     files = {"/etc/jobwatchd/credentials/prod.password", "/etc/jobwatchd/prod-ca.pem"};
     looked_for.clear();
-    return parse_settings(text, folders, exists);
+    return parse_settings(text, folders, look);
 }
 
 // The settings of [appliance.prod] with what follows.
@@ -294,7 +296,7 @@ TEST_CASE("each of the four credentials is read")
     {
         files = {"/etc/jobwatchd/one", "/etc/jobwatchd/credentials/two"};
         const auto found =
-            parse_settings("[appliance.a]\nurls = [\"https://a\"]\n" + std::string(lines), folders, exists);
+            parse_settings("[appliance.a]\nurls = [\"https://a\"]\n" + std::string(lines), folders, look);
         REQUIRE_MESSAGE(found.has_value(), lines);
         return found->appliances.at("a");
     };
@@ -415,11 +417,11 @@ TEST_CASE("files are looked for in the credentials, then beside the configuratio
             "/run/credentials/jobwatchd/prod.password", "/etc/jobwatchd/credentials/prod.password"});
     CHECK(found.appliances.at("prod").password_file == "/etc/jobwatchd/credentials/prod.password");
     files = {"/run/credentials/jobwatchd/prod.password", "/etc/jobwatchd/credentials/prod.password"};
-    auto first = parse_settings(prod, folders, exists);
+    auto first = parse_settings(prod, folders, look);
     CHECK(first->appliances.at("prod").password_file == "/run/credentials/jobwatchd/prod.password");
     files = {"/etc/jobwatchd/prod.password"};
     looked_for.clear();
-    auto beside = parse_settings(prod, {"", "/etc/jobwatchd"}, exists);
+    auto beside = parse_settings(prod, {"", "/etc/jobwatchd"}, look);
     CHECK(beside->appliances.at("prod").password_file == "/etc/jobwatchd/prod.password");
     CHECK(looked_for.size() == 2);
 }
@@ -432,6 +434,9 @@ TEST_CASE("a file that is not there is a mistake that lists the places")
         text,
         "/run/credentials/jobwatchd/none.pem, /etc/jobwatchd/credentials/none.pem, /etc/jobwatchd/none.pem"));
     CHECK(holds(mistake("ca_file = \"/abs/none.pem\"\n"), "looked for /abs/none.pem"));
+    CHECK(holds(
+        mistake("ca_file = \"/a/folder\"\n"),
+        "ca_file = \"/a/folder\": /a/folder is a folder; allowed is a file that we can read"));
     const auto password =
         mistakes("[appliance.a]\nurls = [\"https://a\"]\nusername = \"u\"\npassword_file = \"x\"\n");
     REQUIRE(password.size() == 1);
