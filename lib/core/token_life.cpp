@@ -20,6 +20,9 @@ constexpr milliseconds longest_life{3650LL * 24 * 3'600'000};
 // whose life we were not told.
 constexpr milliseconds good_service{5'000};
 
+// Tokens that are taken for some requests and refused for others are still no reason to ask for one each time.
+constexpr milliseconds longest_proven_pace{2'000};
+
 boot_time after(boot_time now, milliseconds span)
 {
     return span < span_between(now, boot_time::max()) ? now + span : boot_time::max();
@@ -58,6 +61,9 @@ void token_life::granted(token_grant grant, boot_time now, wall_time wall_now)
     // does not take them must not be asked for ever more.
     const bool served = !grant_.jwt.empty() || now - granted_at_ >= 2 * grant_pace_ + good_service;
     grant_pace_ = served ? min_renewal_pace : doubled(grant_pace_, min_renewal_pace);
+    if (proven_)
+        grant_pace_ = std::min(grant_pace_, longest_proven_pace);
+    proven_ = false;
     granted_at_ = now;
     wipe(grant_.jwt);
     wipe(grant_.refresh_token);

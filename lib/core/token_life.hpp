@@ -42,6 +42,9 @@ public:
     // Replaces JWT and refresh token together. `wall_now` is used only when there is no duration.
     void granted(token_grant grant, boot_time now, wall_time wall_now);
 
+    // A request was answered that only a good token lets through.
+    void proven() { proven_ = true; }
+
     // The JWT was answered with 401: it is worth nothing, whatever its life said.
     void rejected();
 
@@ -78,6 +81,7 @@ private:
     milliseconds grant_pace_{}; // between the last grant and the next renewal, at least
     boot_time granted_at_{};
     std::uint32_t refused_logins_ = 0;
+    bool proven_ = false; // the present JWT was taken at least once
 };
 
 } // namespace jobwatch

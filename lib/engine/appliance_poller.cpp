@@ -5,6 +5,26 @@
 namespace jobwatch
 {
 
+namespace
+{
+
+// Only the appliance itself answers these, and only to somebody whom it knows; a gateway's error page says
+// nothing about the token.
+bool shows_token_taken(const poll_answer& answer)
+{
+    return answer || answer.error().what == trouble::forbidden || answer.error().what == trouble::not_found;
+}
+
+// While nobody is shown anything, 401 is the token's trouble and tells nothing about the job.
+asking_error told_of_token(asking_error error)
+{
+    if (error.what == trouble::unauthorized)
+        error.what = trouble::no_token;
+    return error;
+}
+
+} // namespace
+
 appliance_poller::appliance_poller(
     const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
     const poller_surroundings& shared) :
@@ -174,7 +194,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     const std::string job = taken.job.text();
     const kind& family = shared_.kinds[taken.kind];
     const shared_token token = token_.jwt();
-    const attempt which = taken.repeated ? attempt::repeat : attempt::first;
+    const attempt which = attempt_of(taken);
 
     poll_answer answer = asking_error{};
     try
@@ -201,11 +221,13 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     if (shared_.watches.find(number) != slot)
         co_return; // removed meanwhile
     watch_record& record = shared_.watches.at(slot);
-    if (needs_repeat(record, answer, token))
+    if (needs_repeat(record, answer, which))
     {
         keep_place(slot);
         co_return;
     }
+    if (!answer && !record.refused_alone)
+        answer = told_of_token(answer.error());
     co_await settle(slot, std::move(answer));
 }
 
@@ -244,29 +266,33 @@ void appliance_poller::note_answer(
     }
     const asking_error& error = answer.error();
     gate_.troubled(pass, error, shared_.time.now());
-    // A repeat had a fresh token: if that was bad, the next watch's poll will say so. If this job alone is
-    // answered with 401, it must not cost all others their token a second time.
+    // A repeat had a fresh token: if that was bad, the next watch's poll will say so. A job that alone is always
+    // answered with 401 must not cost all others their token again and again.
     if (error.what == trouble::unauthorized && which == attempt::first)
         token_.rejected(used);
     else if (error.what == trouble::unauthorized)
         return;
-    else if (error.http_status != 0)
+    else if (shows_token_taken(answer))
         token_.accepted(used);
     if (was_well && error.what != trouble::unauthorized)
         shared_.log.say(log_level::warning, settings_.name + ": " + error.text);
 }
 
+appliance_poller::attempt appliance_poller::attempt_of(const watch_record& record) const
+{
+    return record.repeated || token_.vouched_for(record.refused_alone) ? attempt::repeat : attempt::first;
+}
+
 // A 401 says that the token was bad: the poll is repeated once with another, keeping its place.
-bool appliance_poller::needs_repeat(watch_record& record, const poll_answer& answer, const shared_token& used)
+bool appliance_poller::needs_repeat(watch_record& record, const poll_answer& answer, attempt which)
 {
     const bool refused = !answer && answer.error().what == trouble::unauthorized;
-    if (!refused || record.repeated || used == nullptr)
-    {
-        record.repeated = false;
-        return false;
-    }
-    record.repeated = true;
-    return true;
+    record.repeated = refused && which == attempt::first;
+    if (refused && which == attempt::repeat)
+        record.refused_alone = token_.vouched_for(true);
+    else if (!refused && shows_token_taken(answer))
+        record.refused_alone = false;
+    return record.repeated;
 }
 
 watch_limits appliance_poller::limits_of(const watch_record& record) const

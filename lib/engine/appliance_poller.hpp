@@ -64,7 +64,8 @@ public:
     const appliance_settings& settings() const { return settings_; }
 
 private:
-    // Is this the poll itself, or its repeat after a 401?
+    // What a 401 would say: that the token is bad, or (in a repeat with another token; for a job that was refused
+    // with a fresh one while others were shown) only that this job is not for us.
     enum class attempt : unsigned char
     {
         first,
@@ -92,7 +93,8 @@ private:
     std::optional<due_poll> take_due();
     boot_time next_moment();
     void look_again();
-    bool needs_repeat(watch_record& record, const poll_answer& answer, const shared_token& used);
+    bool needs_repeat(watch_record& record, const poll_answer& answer, attempt which);
+    attempt attempt_of(const watch_record& record) const;
     watch_limits limits_of(const watch_record& record) const;
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);

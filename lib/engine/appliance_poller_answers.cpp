@@ -18,7 +18,7 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
     const answer_decision decided = after_answer(
         record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record),
         span_between(record.born, now), now);
-    record.slow = decided.slow;
+    record.slow = decided.slow || record.refused_alone;
     if (!decided.ended && decided.say.empty())
     {
         schedule_next(slot);

@@ -11,6 +11,17 @@ namespace jobwatch
 namespace
 {
 
+// Longer than the slowest polls are apart, so that a healthy watch speaks for the token in the meantime.
+constexpr milliseconds taken_counts_for{300'000};
+
+// So long after a token was last taken, the refusal of a fresh one is more likely a single job's than the token's: it
+// is renewed at token_life's pace, without a pause that all watches would pay for.
+constexpr milliseconds trusted_for{60'000};
+
+// A token file's token that is given up is lost until somebody writes another. Shorter than the slowest polls are
+// apart, so that a dead one is given up before any watch is refused twice.
+constexpr milliseconds file_token_trusted_for{30'000};
+
 bool is_refusal(trouble what)
 {
     return what == trouble::unauthorized || what == trouble::forbidden;
@@ -254,11 +265,16 @@ void token_keeper::rejected(const shared_token& used)
     if (used != jwt_ || jwt_ == nullptr)
         return; // an older one: it has been replaced already
     life_.rejected();
-    if (settings_.credential == credential_form::token_file)
+    const bool from_file = settings_.credential == credential_form::token_file;
+    if (from_file)
         refused_ = jwt_;
     jwt_ = nullptr;
     // A token that was refused before it was ever taken: renewing at once would go on for ever.
-    if (!proven_ && settings_.credential != credential_form::token_file)
+    if (!proven_ && taken_within(trusted_for))
+    {
+        life_.proven();
+    }
+    else if (!proven_ && !from_file)
     {
         rejection_pause_ = rejection_pause_ == milliseconds{}
             ? first_login_pause
@@ -275,8 +291,22 @@ void token_keeper::accepted(const shared_token& used)
         return;
     if (settings_.credential == credential_form::token_file && !proven_)
         conditions_.end(condition::auth_failed, "it takes the token in " + settings_.token_file);
+    life_.proven();
     proven_ = true;
     rejection_pause_ = milliseconds{};
+    taken_at_ = clock_.now();
+}
+
+bool token_keeper::vouched_for(bool job_was_refused) const
+{
+    if (job_was_refused)
+        return taken_within(taken_counts_for);
+    return settings_.credential == credential_form::token_file && taken_within(file_token_trusted_for);
+}
+
+bool token_keeper::taken_within(milliseconds span) const
+{
+    return taken_at_ && span_between(*taken_at_, clock_.now()) <= span;
 }
 
 std::string token_keeper::describe() const

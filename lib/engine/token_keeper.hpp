@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace jobwatch
@@ -47,6 +48,10 @@ public:
     void rejected(const shared_token& used);
     void accepted(const shared_token& used);
 
+    // Was a token of ours taken so lately that a job's 401 is the job's own? `job_was_refused`: its 401 came in spite
+    // of a fresh token before.
+    bool vouched_for(bool job_was_refused) const;
+
     std::uint64_t logins() const { return logins_; }
     const std::string& trouble() const { return trouble_; } // why there is no token; "" when all is well
     std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
@@ -66,6 +71,7 @@ private:
     void take_file_token(token_grant read);
     std::string refusal_of(const token_grant& read) const;
     boot_time next_look(boot_time now) const;
+    bool taken_within(milliseconds span) const;
     void warn_once(const std::string& text);
 
     const appliance_settings& settings_;
@@ -86,6 +92,7 @@ private:
     std::uint64_t logins_ = 0;  // renewals too
     std::string trouble_;       // the last one told, so that it is told once
     bool proven_ = true;        // the present token was accepted once
+    std::optional<boot_time> taken_at_; // when a token of ours was last taken
     bool stopping_ = false;
 };
 

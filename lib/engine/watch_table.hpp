@@ -35,6 +35,7 @@ struct watch_record
     bool slow : 1 = false;           // polled at max_interval
     bool in_flight : 1 = false;      // a poll of it is under way
     bool repeated : 1 = false;       // its last poll met a 401 and is being repeated
+    bool refused_alone : 1 = false;  // its last 401 came in spite of a fresh token
     bool poll_requested : 1 = false; // a person asked for a poll while one was under way
 
     static constexpr std::int64_t no_limit = -1;

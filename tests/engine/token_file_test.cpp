@@ -141,6 +141,25 @@ TEST_CASE_FIXTURE(with_token_file, "a fresh token that is refused as well is no 
     CHECK(store.count(event_type::appliance_auth_restored) == 0);
 }
 
+TEST_CASE_FIXTURE(
+    with_token_file, "a job that alone is answered with 401 does not cost the others the file's token")
+{
+    put_token("token-1", 24h);
+    prod.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job == "odd")
+            return trouble_of(trouble::unauthorized, 401);
+        return pending_reading();
+    };
+    start();
+    submit({"job-1", "job-2"});
+    advance(10s);
+    submit({"odd"});
+    advance(1h);
+    CHECK(store.count(event_type::appliance_auth_failed) == 0);
+    CHECK(prod.polls_of("job-1") > 55);
+}
+
 TEST_CASE_FIXTURE(with_token_file, "an opaque token serves until it is refused")
 {
     put_token("opaque", 1h);

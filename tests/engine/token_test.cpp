@@ -156,6 +156,77 @@ TEST_CASE("an appliance that refuses its own fresh tokens is not hammered with l
     CHECK(engine.polled().open() == 0);
 }
 
+TEST_CASE("a job that alone is always answered with 401 takes the token from nobody")
+{
+    engine_fixture engine;
+    engine.prod.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job == "odd")
+            return trouble_of(trouble::unauthorized, 401);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit(names(3));
+    engine.submit({"odd"});
+    engine.advance(30min);
+    CHECK(grants_asked(engine.prod) < 16); // every 150 s, and one for the odd job
+    CHECK(engine.report().lag_worst < 1s);
+    CHECK(engine.report().token.starts_with("valid"));
+    CHECK(engine.prod.polls_of("odd") > 25); // asked for on and on, slowly
+    CHECK(engine.prod.polls_of("odd") < 45);
+    CHECK(engine.prod.polls_of("job-1") + 5 > engine.prod.polls_of("odd"));
+    CHECK(engine.polled().open() == 4);
+
+    engine.prod.on_poll = [](const std::string&) { return completed_reading(); };
+    engine.advance(2min);
+    CHECK(engine.store.ending_of("odd") == outcome::succeeded);
+}
+
+TEST_CASE("odd jobs that come one after another cost a token each at most, and delay nobody")
+{
+    engine_fixture engine;
+    engine.prod.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job.starts_with("odd"))
+            return trouble_of(trouble::unauthorized, 401);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit(names(3));
+    engine.advance(1min);
+    for (int number = 0; number < 50; ++number)
+    {
+        engine.submit({"odd-" + std::to_string(number)});
+        engine.advance(3s);
+    }
+    engine.advance(10min);
+    CHECK(grants_asked(engine.prod) < 50 + 10);
+    CHECK(engine.report().lag_worst < 3s);
+}
+
+TEST_CASE("a token that dies is renewed, even when only a job that alone was refused could tell")
+{
+    engine_fixture engine;
+    bool odd_is_shown = false;
+    engine.prod.token_life = 240h; // no renewal comes by itself
+    engine.prod.on_poll = [&](const std::string& job) -> poll_answer
+    {
+        if (job == "odd" && !odd_is_shown)
+            return trouble_of(trouble::unauthorized, 401);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit({"job-1", "odd"});
+    engine.advance(10min);
+    engine.prod.ends("job-1", engine.clock.now());
+    engine.advance(2min);
+    odd_is_shown = true;
+    engine.prod.newest_token = "revoked by somebody";
+    engine.prod.ends("odd", engine.clock.now());
+    engine.advance(10min);
+    CHECK(engine.store.ending_of("odd") == outcome::succeeded);
+}
+
 TEST_CASE("a refused refresh token leads to a login, and not to a refusal of the login")
 {
     engine_fixture engine;

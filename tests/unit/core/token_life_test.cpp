@@ -164,6 +164,25 @@ TEST_CASE("a token that served well and is rejected is replaced at once, again a
     }
 }
 
+TEST_CASE("a token that was taken and soon rejected is replaced within seconds, but not at once for ever")
+{
+    token_life token;
+    auto now = start;
+    for (int round = 0; round < 20; ++round)
+    {
+        token.granted(grant_for(300s), now, wall_start);
+        token.proven();
+        token.rejected();
+        CHECK(token.next_renewal() - now <= 2s);
+        now = token.next_renewal();
+    }
+    CHECK(now - start > 30s);
+    token.granted(grant_for(300s), now, wall_start); // and this one is taken by nobody
+    token.rejected();
+    token.granted(grant_for(300s), token.next_renewal(), wall_start);
+    CHECK(token.next_renewal() - now > 2s);
+}
+
 TEST_CASE("several polls may bring the same 401: it counts once")
 {
     auto token = granted(grant_for(300s));
