@@ -1,5 +1,6 @@
 #include "daemon.hpp"
 
+#include "core/event_severity.hpp"
 #include "engine/announcer.hpp"
 #include "engine/control_service.hpp"
 #include "engine/event_feed.hpp"
@@ -108,9 +109,7 @@ void running_daemon::listen_to_events()
     feed_.on_event(
         [this](const watch_store::committed& one)
         {
-            const bool trouble = one.value->type == event_type::appliance_unreachable
-                || one.value->type == event_type::appliance_auth_failed;
-            log_.say(trouble ? log_level::warning : log_level::info, describe(*one.value));
+            log_.say(severity_of(one.value->type), describe(*one.value));
             if (one.stored->ended)
                 endings_.ended(one.stored->watch);
             events_file_.advance(one.stored->seq);

@@ -67,6 +67,9 @@ enum class trouble : unsigned char
 
 std::string_view to_string(trouble value);
 
+// In words for a person, where the error's own text was not kept: "HTTP 503: not ready for requests".
+std::string describe_trouble(trouble what, int http_status);
+
 struct asking_error
 {
     trouble what = trouble::unreadable;

@@ -23,6 +23,7 @@ struct weighing
     const watch_limits& limits;
     milliseconds age;
     boot_time now;
+    appliance_census& around;
     answer_decision decision;
 
     void say(event_type type, std::string_view why = {})
@@ -58,9 +59,8 @@ void note_updated_at(watch_progress& progress, const reading& given)
 }
 
 // Any reading shows that the job is there and that we may see it.
-void note_seen(weighing& on)
+void break_rows(weighing& on)
 {
-    on.progress.seen = true;
     on.progress.not_found = false;
     if (on.progress.blocked)
         on.say(event_type::watch_unblocked);
@@ -135,7 +135,7 @@ void weigh_reading(weighing& on, const reading& given)
 {
     const bool stale = is_stale(on.progress, given);
     note_updated_at(on.progress, given);
-    note_seen(on);
+    break_rows(on);
     const auto found = judge(given, on.family);
     if (end_by_reading(on, given, found) || stale)
         return;
@@ -146,18 +146,9 @@ void weigh_reading(weighing& on, const reading& given)
     weigh_overdue(on);
 }
 
-// A row of 404 is only continued by 404. Other trouble tells nothing about the job, so it neither continues
-// nor breaks the row; a reading breaks it.
-void weigh_not_found(weighing& on)
+// Before the first reading 404 is replication lag for a while, and then a mistyped id.
+void weigh_never_seen(weighing& on)
 {
-    if (!on.progress.not_found)
-        on.progress.not_found_since = on.now;
-    on.progress.not_found = true;
-    // A job that was seen once is not lost by 404 here: whether such a row is the job's end or the
-    // appliance's trouble shows only beside the other watches of the appliance (design, section 5:
-    // lost_after_seen), and that rule is not built yet.
-    if (on.progress.seen)
-        return;
     const auto limit = on.limits.lost_after_unseen;
     const auto lasted = span_between(on.progress.not_found_since, on.now);
     if (lasted >= limit && on.age >= limit)
@@ -166,14 +157,99 @@ void weigh_not_found(weighing& on)
             "the appliance never showed the job and answered 404 for " + describe_duration(lasted));
 }
 
-void weigh_error(weighing& on, const asking_error& error)
+// A job that was shown once is gone only if the appliance is well beside it; else 404 is the appliance's trouble.
+void weigh_not_shown_any_more(weighing& on)
+{
+    const auto since = on.around.trusts_row(on.progress.not_found_since, on.now);
+    if (!since)
+        return;
+    const auto lasted = span_between(*since, on.now);
+    if (lasted >= on.limits.lost_after_seen)
+        on.end(
+            outcome::lost,
+            "the appliance has shown the job before, and answered 404 for " + describe_duration(lasted)
+                + ", while all was well otherwise");
+}
+
+// A row of 404 is only continued by 404. Other trouble tells nothing about the job, so it neither continues
+// nor breaks the row; a reading breaks it.
+void weigh_not_found(weighing& on)
+{
+    if (!on.progress.not_found)
+        on.progress.not_found_since = on.now;
+    on.progress.not_found = true;
+    if (on.progress.seen)
+        weigh_not_shown_any_more(on);
+    else
+        weigh_never_seen(on);
+}
+
+// The first refusal only slows the polling. The second in a row is told: as the watch's, or, when most watches are
+// refused, as the appliance's, which says it once for all of them.
+void weigh_refused(weighing& on, const asking_error& error, telling said_before)
+{
+    if (said_before != telling::refused || on.progress.blocked)
+        return;
+    if (on.around.refuses_most())
+    {
+        on.around.forbid();
+        return;
+    }
+    on.progress.blocked = true;
+    const bool by_token = error.what == trouble::unauthorized;
+    on.say(event_type::watch_blocked, (by_token ? "refused in spite of a fresh token: " : "") + error.text);
+}
+
+// A 401 comes here only in spite of a fresh token, or of one that other jobs were shown with: then it is no more
+// than a 403.
+bool is_refusal(const asking_error& error)
+{
+    return error.what == trouble::forbidden || error.what == trouble::unauthorized;
+}
+
+void weigh_error(weighing& on, const asking_error& error, telling said_before)
 {
     if (error.what == trouble::not_found)
         weigh_not_found(on);
-    if (error.what != trouble::forbidden || on.progress.blocked)
-        return;
-    on.progress.blocked = true;
-    on.say(event_type::watch_blocked, error.text);
+    else if (is_refusal(error))
+        weigh_refused(on, error, said_before);
+}
+
+// Before anything is decided: the decision needs the census with this answer in it.
+void note_answer(watch_progress& progress, const poll_answer& answer, boot_time now, appliance_census& around)
+{
+    const census_entry before = census_entry_of(progress);
+    if (progress.polls < std::numeric_limits<std::uint32_t>::max())
+        ++progress.polls;
+    progress.last_trouble = watch_progress::no_trouble;
+    progress.last_http_status = 0;
+    if (answer)
+    {
+        progress.said = telling::shown;
+        progress.seen = true;
+        around.proved_well(now);
+    }
+    else
+    {
+        const asking_error& error = answer.error();
+        progress.last_trouble = static_cast<std::uint8_t>(error.what);
+        progress.last_http_status = static_cast<std::uint16_t>(error.http_status);
+        if (error.what == trouble::not_found)
+            progress.said = telling::missing;
+        else if (is_refusal(error))
+            progress.said = telling::refused;
+    }
+    around.turns(before, census_entry_of(progress));
+    around.weigh(now);
+}
+
+// From what was lived through and not from this answer, so that an error in between does not quicken the polling. The
+// first 404 of a job that was shown may be a node that lags: only a row of them is slow.
+bool polled_slowly(const watch_progress& progress, boot_time now)
+{
+    const bool gone = progress.seen && progress.not_found && now > progress.not_found_since;
+    return progress.blocked || progress.unrecognised || progress.overdue || gone
+        || progress.said == telling::refused;
 }
 
 // The person's own limit: not the answer, whatever it was, but the time that passed ends the watch.
@@ -190,6 +266,18 @@ void weigh_giving_up(weighing& on)
 
 } // namespace
 
+census_entry census_entry_of(const watch_progress& progress)
+{
+    return {progress.said, progress.seen};
+}
+
+std::string last_error_of(const watch_progress& progress)
+{
+    if (progress.last_trouble == watch_progress::no_trouble)
+        return {};
+    return describe_trouble(static_cast<trouble>(progress.last_trouble), progress.last_http_status);
+}
+
 bool is_stale(const watch_progress& progress, const reading& given)
 {
     return given.updated_at && progress.newest_updated_at != 0
@@ -198,18 +286,19 @@ bool is_stale(const watch_progress& progress, const reading& given)
 
 answer_decision after_answer(
     watch_progress& progress, std::string_view shown_status, const poll_answer& answer, const kind& family,
-    const watch_limits& limits, milliseconds age, boot_time now)
+    const watch_limits& limits, milliseconds age, boot_time now, appliance_census& around)
 {
-    if (progress.polls < std::numeric_limits<std::uint32_t>::max())
-        ++progress.polls;
-    weighing on{progress, shown_status, family, limits, age, now, {}};
+    const telling said_before = progress.said;
+    const bool seen_before = progress.seen;
+    note_answer(progress, answer, now, around);
+    weighing on{progress, shown_status, family, limits, age, now, around, {}};
     if (answer)
         weigh_reading(on, *answer);
     else
-        weigh_error(on, answer.error());
+        weigh_error(on, answer.error(), said_before);
     weigh_giving_up(on);
-    // From the flags and not from this answer, so that an error in between does not quicken the polling.
-    on.decision.slow = !on.decision.ended && (progress.blocked || progress.unrecognised || progress.overdue);
+    on.decision.slow = !on.decision.ended && polled_slowly(progress, now);
+    on.decision.remember = !on.decision.say.empty() || progress.seen != seen_before;
     return std::move(on.decision);
 }
 

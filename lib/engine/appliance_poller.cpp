@@ -32,10 +32,11 @@ appliance_poller::appliance_poller(
     api_(std::move(api)),
     shared_(shared),
     conditions_(settings.name, shared.store, shared.time, shared.log, shared.tasks),
+    census_(shared.poll.lost_after_unseen, shared.poll.lost_after_seen),
     gate_(
         settings, shared.time.now(), shared.random,
         [this](breaker::change change, const std::string& why) { on_breaker(change, why); }),
-    token_(settings, *api_, gate_, shared.time, conditions_, shared.log, [this] { look_again(); }),
+    token_(settings, *api_, gate_, shared.time, conditions_, shared.log, [this] { note_renewal(); }),
     queue_(shared.watches),
     pacer_(shared.time.make_timer()),
     index_(index)
@@ -48,9 +49,15 @@ appliance_poller::appliance_poller(
     }
 }
 
-void appliance_poller::start(appliance_state remembered)
+void appliance_poller::recall(appliance_state remembered)
 {
     conditions_.recall(std::move(remembered));
+    census_.recall(conditions_.stands(condition::degraded), conditions_.stands(condition::forbidden));
+}
+
+void appliance_poller::start()
+{
+    tell_conditions(); // its watches may have been removed, or their appliance renamed
     shared_.tasks.spawn(settings_.name + "'s token keeper", token_.run());
     shared_.tasks.spawn(settings_.name + "'s pacer", run_pacer());
     for (loop& one : loops_)
@@ -67,6 +74,19 @@ void appliance_poller::stop()
         one.connection->abort();
         one.timer->wake();
     }
+}
+
+void appliance_poller::enlist(watch_slot slot)
+{
+    census_.enters(census_entry_of(shared_.watches.at(slot).progress));
+    enqueue(slot);
+}
+
+void appliance_poller::forget(watch_slot slot)
+{
+    census_.leaves(census_entry_of(shared_.watches.at(slot).progress), shared_.time.now());
+    shared_.watches.remove(slot);
+    tell_conditions();
 }
 
 void appliance_poller::enqueue(watch_slot slot)
@@ -217,6 +237,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
         co_return;
     }
     note_answer(answer, mine.pass, token, which);
+    tell_trouble(job, answer, which);
     token_.place_is_free();
     if (shared_.watches.find(number) != slot)
         co_return; // removed meanwhile
@@ -253,7 +274,6 @@ void appliance_poller::keep_place(watch_slot slot)
 void appliance_poller::note_answer(
     const poll_answer& answer, request_pass pass, const shared_token& used, attempt which)
 {
-    const bool was_well = statistics_.last_error().empty();
     statistics_.answered(answer);
     // Told before a restart, it may stand although this process has never seen the appliance dead.
     if (answer || answer.error().http_status != 0)
@@ -270,12 +290,27 @@ void appliance_poller::note_answer(
     // answered with 401 must not cost all others their token again and again.
     if (error.what == trouble::unauthorized && which == attempt::first)
         token_.rejected(used);
-    else if (error.what == trouble::unauthorized)
-        return;
     else if (shows_token_taken(answer))
         token_.accepted(used);
-    if (was_well && error.what != trouble::unauthorized)
-        shared_.log.say(log_level::warning, settings_.name + ": " + error.text);
+}
+
+// A first 401 is mended by a renewal, and no trouble yet.
+void appliance_poller::tell_trouble(const std::string& job, const poll_answer& answer, attempt which)
+{
+    if (answer || (answer.error().what == trouble::unauthorized && which == attempt::first))
+        return;
+    if (troubles_.is_news(answer.error().what, shared_.time.now()))
+        shared_.log.say(log_level::warning, settings_.name + " " + job + ": " + answer.error().text);
+}
+
+// The keeper has a token that it had not: the appliance accepted our login. A token file proves nothing of the kind.
+void appliance_poller::note_renewal()
+{
+    const shared_token present = token_.jwt();
+    if (present != known_token_ && present && settings_.credential != credential_form::token_file)
+        census_.proved_well(shared_.time.now());
+    known_token_ = present;
+    look_again();
 }
 
 appliance_poller::attempt appliance_poller::attempt_of(const watch_record& record) const
@@ -299,7 +334,7 @@ watch_limits appliance_poller::limits_of(const watch_record& record) const
 {
     return {
         unpacked_limit(record.overdue_after), unpacked_limit(record.give_up_after),
-        shared_.poll.lost_after_unseen};
+        shared_.poll.lost_after_unseen, shared_.poll.lost_after_seen};
 }
 
 void appliance_poller::on_breaker(breaker::change change, const std::string& why)

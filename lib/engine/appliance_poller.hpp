@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/settings.hpp"
+#include "core/trouble_memory.hpp"
 #include "engine/appliance_conditions.hpp"
 #include "engine/chance.hpp"
 #include "engine/due_queue.hpp"
@@ -49,12 +50,18 @@ public:
         const appliance_settings& settings, std::uint16_t index, std::unique_ptr<appliance_api> api,
         const poller_surroundings& shared);
 
-    // `remembered`: what the store has of this appliance.
-    void start(appliance_state remembered);
-    void stop(); // ends what is under way; the tasks are in the shared group
+    // What the store has of this appliance; before any watch is enlisted.
+    void recall(appliance_state remembered);
+    void start(); // once the watches of the store are enlisted
+    void stop();  // ends what is under way; the tasks are in the shared group
 
-    // A watch whose record is in the table: due at its record's `due`.
-    void enqueue(watch_slot slot);
+    // What a watch of the store told before the restart, as far as that is known.
+    telling presumed(bool seen, bool blocked) const { return census_.presumed(seen, blocked); }
+
+    // A watch whose record is in the table: due at its record's `due`. From now on it is polled, until it ends or is
+    // forgotten.
+    void enlist(watch_slot slot);
+    void forget(watch_slot slot); // takes it out of the table, too
 
     // A person wants it polled now (still within the budget).
     void poll_now(watch_slot slot);
@@ -95,6 +102,11 @@ private:
     void look_again();
     bool needs_repeat(watch_record& record, const poll_answer& answer, attempt which);
     attempt attempt_of(const watch_record& record) const;
+    void enqueue(watch_slot slot);
+    void tell_conditions();
+    void tell_condition(condition which, bool begins, const std::string& why);
+    void note_renewal();
+    void put_back(watch_slot slot, const watch_progress& before);
     watch_limits limits_of(const watch_record& record) const;
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
@@ -103,16 +115,20 @@ private:
     void keep_place(watch_slot slot);
     void note_surprise(watch_number number, watch_slot slot, const std::string& what);
     void note_answer(const poll_answer& answer, request_pass pass, const shared_token& used, attempt which);
+    void tell_trouble(const std::string& job, const poll_answer& answer, attempt which);
     void on_breaker(breaker::change change, const std::string& why);
 
     const appliance_settings& settings_;
     std::unique_ptr<appliance_api> api_;
     poller_surroundings shared_;
     appliance_conditions conditions_;
+    appliance_census census_;
     request_gate gate_;
     token_keeper token_;
+    shared_token known_token_; // as the keeper had it when it last changed
     due_queue queue_;
     poll_statistics statistics_;
+    trouble_memory troubles_;
     std::vector<loop> loops_;
     std::unique_ptr<wake_timer> pacer_;
     std::uint16_t index_;     // as watch_record::appliance

@@ -2,6 +2,7 @@
 #include "engine/appliance_poller.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace jobwatch
 {
@@ -17,9 +18,10 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
     const boot_time now = shared_.time.now();
     const answer_decision decided = after_answer(
         record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record),
-        span_between(record.born, now), now);
+        span_between(record.born, now), now, census_);
+    tell_conditions();
     record.slow = decided.slow || record.refused_alone;
-    if (!decided.ended && decided.say.empty())
+    if (!decided.ended && !decided.remember)
     {
         schedule_next(slot);
         co_return;
@@ -105,19 +107,46 @@ asio::awaitable<void> appliance_poller::store_news(watch_slot slot, watch_progre
     }
     if (stored || stored.error() == errc::watch_ended || stored.error() == errc::no_such_watch)
     {
-        shared_.watches.remove(slot);
+        forget(slot);
         co_return;
     }
-    // Not on disk, so it has not happened: the watch goes on as before, slowly.
-    const std::uint32_t polls = record.progress.polls;
-    record.progress = before;
-    record.progress.polls = polls;
-    record.slow = true;
+    // The store itself tells people about its disk, once; here it would be a line for each watch and interval.
     shared_.log.say(
-        log_level::error,
+        log_level::debug,
         settings_.name + " " + record.job.text() + ": cannot store what was read (" + stored.error().message()
             + "), polling on");
+    put_back(slot, before);
     schedule_next(slot);
+}
+
+// Not on disk, so it has not happened: the watch goes on as before, slowly.
+void appliance_poller::put_back(watch_slot slot, const watch_progress& before)
+{
+    watch_record& record = shared_.watches.at(slot);
+    const watch_progress after = std::exchange(record.progress, before);
+    record.progress.polls = after.polls;
+    record.progress.last_trouble = after.last_trouble;
+    record.progress.last_http_status = after.last_http_status;
+    record.slow = true;
+    census_.turns(census_entry_of(after), census_entry_of(before));
+    tell_conditions();
+}
+
+void appliance_poller::tell_conditions()
+{
+    census_.weigh(shared_.time.now());
+    if (census_.degraded() != conditions_.stands(condition::degraded))
+        tell_condition(condition::degraded, census_.degraded(), census_.describe_missing());
+    if (census_.forbidden() != conditions_.stands(condition::forbidden))
+        tell_condition(condition::forbidden, census_.forbidden(), census_.describe_refused());
+}
+
+void appliance_poller::tell_condition(condition which, bool begins, const std::string& why)
+{
+    if (begins)
+        conditions_.begin(which, why);
+    else
+        conditions_.end(which, "by now " + why);
 }
 
 void appliance_poller::schedule_next(watch_slot slot)

@@ -30,6 +30,12 @@ scheduler::scheduler(
 
 asio::awaitable<result<void>> scheduler::start()
 {
+    // First, since what stood before the restart says how to take the watches that are loaded.
+    auto states = co_await store_.appliance_states();
+    if (!states)
+        co_return states.error();
+    for (const auto& poller : pollers_)
+        poller->recall(std::move((*states)[poller->settings().name]));
     watch_number after = 0;
     for (;;)
     {
@@ -42,11 +48,8 @@ asio::awaitable<result<void>> scheduler::start()
             load(stored);
         after = page->back().number;
     }
-    auto states = co_await store_.appliance_states();
-    if (!states)
-        co_return states.error();
     for (const auto& poller : pollers_)
-        poller->start(std::move((*states)[poller->settings().name]));
+        poller->start();
     co_return result<void>();
 }
 
@@ -96,6 +99,8 @@ void scheduler::load(const open_watch& stored)
     record.progress.unrecognised = stored.unrecognised;
     record.progress.overdue = stored.overdue;
     record.progress.blocked = stored.blocked;
+    record.progress.said = pollers_[*appliance]->presumed(stored.seen, stored.blocked);
+    record.refused_alone = stored.blocked; // if it was by 401, it must not cost the others their first token
     record.progress.status = words_.number_of(stored.overall_status);
     if (stored.updated_at)
         record.progress.newest_updated_at = stored.updated_at->time_since_epoch().count();
@@ -139,7 +144,7 @@ void scheduler::enlist(watch_record record, bool fresh)
         const double part = random_.next() * static_cast<double>(interval.count());
         watches_.reschedule(slot, now + milliseconds(static_cast<std::int64_t>(part)), interval);
     }
-    pollers_[watches_.at(slot).appliance]->enqueue(slot);
+    pollers_[watches_.at(slot).appliance]->enlist(slot);
 }
 
 void scheduler::remove(watch_number number)
@@ -147,7 +152,7 @@ void scheduler::remove(watch_number number)
     unconfigured_.erase(number);
     const auto slot = watches_.find(number);
     if (slot)
-        watches_.remove(*slot);
+        pollers_[watches_.at(*slot).appliance]->forget(*slot);
 }
 
 bool scheduler::poll_now(watch_number number)
@@ -173,6 +178,7 @@ void scheduler::complete(watch_view& view) const
     view.polls = record.progress.polls;
     view.unrecognised = record.progress.unrecognised;
     view.overdue = record.progress.overdue;
+    view.last_error = last_error_of(record.progress);
     view.next_poll_in = record.in_flight ? milliseconds{0}
                                          : std::max(span_between(clock_.now(), record.due), milliseconds{0});
 }

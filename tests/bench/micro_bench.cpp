@@ -152,13 +152,15 @@ void after_answer_pending(benchmark::State& state)
 {
     const std::string pending = pending_document();
     const poll_answer answer = published_reading(pending);
-    const watch_limits limits{milliseconds{3'600'000}, std::nullopt, milliseconds{600'000}};
+    const watch_limits limits{
+        milliseconds{3'600'000}, std::nullopt, milliseconds{600'000}, milliseconds{3'600'000}};
+    appliance_census around(limits.lost_after_unseen, limits.lost_after_seen);
     watch_progress progress;
     progress.seen = true;
     for (auto round : state)
         benchmark::DoNotOptimize(after_answer(
             progress, answer->status, answer, family(), limits, milliseconds{60'000},
-            boot_time{milliseconds{86'400'000}}));
+            boot_time{milliseconds{86'400'000}}, around));
 }
 BENCHMARK(after_answer_pending);
 

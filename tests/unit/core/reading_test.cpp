@@ -23,3 +23,12 @@ TEST_CASE("taking a reading out of an error throws what the error says")
     const poll_answer answer = asking_error{trouble::timed_out, 0, "no answer within 30 s", {}};
     CHECK_THROWS_WITH_AS(answer.value(), "no answer within 30 s", std::runtime_error);
 }
+
+TEST_CASE("every trouble is told in words, with its HTTP status where there is one")
+{
+    for (int value = 0; value <= static_cast<int>(trouble::no_token); ++value)
+        CHECK(describe_trouble(static_cast<trouble>(value), 0).find("unknown") == std::string::npos);
+    CHECK(describe_trouble(trouble::forbidden, 403) == "HTTP 403: our user may not see this job");
+    CHECK(describe_trouble(trouble::timed_out, 0) == "no answer in time");
+    CHECK(describe_trouble(static_cast<trouble>(200), 418) == "HTTP 418: unknown trouble");
+}

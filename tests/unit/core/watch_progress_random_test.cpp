@@ -1,5 +1,5 @@
-// A million random answers through after_answer: what must hold whatever an appliance says, in whatever
-// order.
+// A million random answers to lone watches through after_answer: what must hold whatever an appliance says, in
+// whatever order. Many watches of one appliance: appliance_random_test.
 #include "core/verdict.hpp"
 #include "core/watch_progress.hpp"
 #include "support/seed.hpp"
@@ -56,6 +56,7 @@ time_limit random_limit(test::random_source& chance)
 struct record
 {
     bool seen = false;
+    bool refused = false; // the last answer that told anything was a refusal
     bool blocked = false;
     bool overdue = false;
     std::optional<boot_time> not_found_since;
@@ -65,14 +66,15 @@ struct record
 void must(bool holds, const char* rule)
 {
     if (!holds)
-        FAIL("broken: " << rule);
+        FAIL("broken: " << std::string(rule));
 }
 
 struct life
 {
     test::random_source& chance;
     const kind& family = built_in_kinds().front();
-    watch_limits limits{random_limit(chance), random_limit(chance), lost_after};
+    watch_limits limits{random_limit(chance), random_limit(chance), lost_after, lost_after};
+    appliance_census around{lost_after, lost_after};
     watch_progress progress{};
     record known{};
     std::string shown{};
@@ -88,9 +90,10 @@ struct life
         now += step;
         const auto answer = random_answer(chance);
         keep_record(answer);
-        const auto decision = after_answer(progress, shown, answer, family, limits, age, now);
+        const auto decision = after_answer(progress, shown, answer, family, limits, age, now, around);
         check_ending(answer, decision);
         check_said(answer, decision);
+        keep_refusals(answer);
         ended = decision.ended;
     }
 
@@ -101,6 +104,20 @@ struct life
             known.not_found_since.reset();
         else if (answer.error().what == trouble::not_found && !known.not_found_since)
             known.not_found_since = now;
+    }
+
+    void keep_refusals(const poll_answer& answer)
+    {
+        if (answer || answer.error().what == trouble::not_found)
+            known.refused = false;
+        else if (is_refusal(answer))
+            known.refused = true;
+    }
+
+    static bool is_refusal(const poll_answer& answer)
+    {
+        return !answer
+            && (answer.error().what == trouble::forbidden || answer.error().what == trouble::unauthorized);
     }
 
     bool has_cause(const poll_answer& answer, outcome how) const
@@ -160,7 +177,7 @@ struct life
         switch (type)
         {
         case event_type::watch_blocked:
-            must(!known.blocked && !answer && answer.error().what == trouble::forbidden, "watch.blocked");
+            must(!known.blocked && known.refused && is_refusal(answer), "watch.blocked");
             known.blocked = true;
             return;
         case event_type::watch_unblocked:

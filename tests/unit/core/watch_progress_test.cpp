@@ -37,14 +37,20 @@ struct story
 {
     watch_progress progress;
     std::string shown;
-    watch_limits limits{.overdue_after = {}, .give_up_after = {}, .lost_after_unseen = 10 * minute};
+    watch_limits limits{
+        .overdue_after = {},
+        .give_up_after = {},
+        .lost_after_unseen = 10 * minute,
+        .lost_after_seen = 60 * minute};
+    appliance_census around{limits.lost_after_unseen, limits.lost_after_seen}; // it is the only watch
     milliseconds age{0};
 
     answer_decision hear(const poll_answer& answer)
     {
         // The boot clock had run for a day when the job was submitted.
         const boot_time now{milliseconds(86'400'000) + age};
-        auto decision = after_answer(progress, shown, answer, built_in_kinds().front(), limits, age, now);
+        auto decision =
+            after_answer(progress, shown, answer, built_in_kinds().front(), limits, age, now, around);
         // What the engine does with a word that was said.
         if (answer && std::ranges::count(decision.say, event_type::job_status) != 0)
             shown = answer->status;
@@ -227,11 +233,57 @@ TEST_CASE("a job that was seen once is not lost by 404 alone")
         CHECK_FALSE(watch.hear_at(hour * 60 * minute, error(trouble::not_found)).ended);
 }
 
+TEST_CASE("a job that was seen is lost when 404 lasted long enough while the appliance showed another")
+{
+    story watch;
+    watch.around.enters({telling::shown, true}); // somebody else's, shown all the time
+    const auto other_is_shown = [&]
+    { watch.around.proved_well(boot_time{milliseconds(86'400'000)} + watch.age); };
+    watch.hear_at(minute, with_status("queued"));
+    watch.hear_at(2 * minute, error(trouble::not_found));
+    CHECK_FALSE(watch.hear_at(70 * minute, error(trouble::not_found)).ended); // nothing was shown since then
+    other_is_shown();
+    watch.hear_at(71 * minute, error(trouble::timed_out));
+    const auto lost = watch.hear(error(trouble::not_found));
+    CHECK(lost.ended == outcome::lost);
+    CHECK(
+        lost.reason
+        == "the appliance has shown the job before, and answered 404 for 1 h 9 min, while all was well "
+           "otherwise");
+}
+
+TEST_CASE("a reading breaks the row of a job that was seen, and a refusal does not")
+{
+    story watch;
+    watch.around.enters({telling::shown, true});
+    watch.hear_at(minute, with_status("queued"));
+    watch.hear_at(2 * minute, error(trouble::not_found));
+    watch.hear_at(61 * minute, with_status("queued"));
+    CHECK_FALSE(watch.hear_at(62 * minute, error(trouble::not_found)).ended);
+    CHECK_FALSE(watch.hear_at(80 * minute, error(trouble::forbidden)).ended);
+    watch.around.proved_well(boot_time{milliseconds(86'400'000)} + watch.age);
+    CHECK_FALSE(watch.hear_at(122 * minute - milliseconds(1), error(trouble::not_found)).ended);
+    CHECK(watch.hear_at(122 * minute, error(trouble::not_found)).ended == outcome::lost);
+}
+
+TEST_CASE("404 right after the submit is polled quickly, and a row of it after a reading slowly")
+{
+    story fresh;
+    CHECK_FALSE(fresh.hear(error(trouble::not_found)).slow);
+    CHECK_FALSE(fresh.hear_at(minute, error(trouble::not_found)).slow);
+    CHECK_FALSE(fresh.hear(with_status("queued")).slow);
+    CHECK_FALSE(fresh.hear(error(trouble::not_found)).slow); // a node that lags, most likely
+    CHECK(fresh.hear_at(2 * minute, error(trouble::not_found)).slow);
+    CHECK(fresh.hear(error(trouble::timed_out)).slow);
+    CHECK_FALSE(fresh.hear(with_status("queued")).slow);
+}
+
 TEST_CASE("a stale reading shows all the same that the job is there")
 {
     story watch;
     watch.progress.newest_updated_at =
         wall_time{std::chrono::seconds(1'800'000'000)}.time_since_epoch().count();
+    watch.hear(error(trouble::forbidden));
     watch.hear(error(trouble::forbidden));
     watch.hear(error(trouble::not_found));
     CHECK(watch.hear(updated("queued", 0)).say == says{event_type::watch_unblocked});
@@ -239,29 +291,80 @@ TEST_CASE("a stale reading shows all the same that the job is there")
     CHECK_FALSE(bool{watch.progress.not_found});
 }
 
-TEST_CASE("403 is said once, slows the polling, and a reading takes it back")
+TEST_CASE("the first 403 slows the polling, the second is said once, and a reading takes it back")
 {
     story watch;
     const auto first = watch.hear(error(trouble::forbidden));
-    CHECK(first.say == says{event_type::watch_blocked});
-    CHECK(first.reason == "forbidden");
+    CHECK(first.say.empty());
     CHECK(first.slow);
+    CHECK(watch.hear(error(trouble::timed_out)).slow); // neither breaks the row nor continues it
+    const auto second = watch.hear(error(trouble::forbidden));
+    CHECK(second.say == says{event_type::watch_blocked});
+    CHECK(second.reason == "forbidden");
+    CHECK(second.slow);
     CHECK(watch.hear(error(trouble::forbidden)).say.empty());
     CHECK(watch.hear(error(trouble::timed_out)).slow);
     const auto back = watch.hear(with_status("queued"));
     CHECK(back.say == says{event_type::watch_unblocked, event_type::job_status});
     CHECK_FALSE(back.slow);
+    CHECK(watch.hear(error(trouble::forbidden)).say.empty());
+    CHECK(watch.hear(with_status("queued")).say.empty()); // what was not said is not taken back
+    watch.hear(error(trouble::forbidden));
     CHECK(watch.hear(error(trouble::forbidden)).say == says{event_type::watch_blocked});
+}
+
+TEST_CASE("401 in spite of a fresh token is told like 403, with its reason")
+{
+    story watch;
+    CHECK(watch.hear(error(trouble::unauthorized)).slow);
+    const auto second = watch.hear(error(trouble::unauthorized));
+    CHECK(second.say == says{event_type::watch_blocked});
+    CHECK(second.reason == "refused in spite of a fresh token: unauthorized");
+}
+
+TEST_CASE("a watch that is refused like most of the appliance's is not said to be blocked")
+{
+    story watch;
+    watch.around.enters({telling::refused, false});
+    watch.around.enters({telling::shown, true});
+    watch.hear(error(trouble::forbidden));
+    CHECK_FALSE(watch.around.forbidden());
+    CHECK(watch.hear(error(trouble::forbidden)).say.empty());
+    CHECK(watch.around.forbidden());
+    watch.around.turns({telling::refused, false}, {telling::shown, true});
+    CHECK(watch.hear(error(trouble::forbidden)).say == says{event_type::watch_blocked}); // now it is its own
+    CHECK_FALSE(watch.around.forbidden());
 }
 
 TEST_CASE("an ending may be the reading that takes a 403 back")
 {
     story watch;
     watch.hear(error(trouble::forbidden));
+    watch.hear(error(trouble::forbidden));
     const auto end = watch.hear(with_status("completed"));
     CHECK(end.ended == outcome::succeeded);
     CHECK(end.say == says{event_type::watch_unblocked});
     CHECK_FALSE(end.slow);
+}
+
+TEST_CASE("what the last answer was is kept in few bytes, until a reading")
+{
+    story watch;
+    CHECK(last_error_of(watch.progress).empty());
+    watch.hear(asking_error{trouble::unavailable, 503, "cm1: HTTP 503 Service Unavailable", {}});
+    CHECK(last_error_of(watch.progress) == "HTTP 503: the appliance is not ready");
+    watch.hear(error(trouble::timed_out));
+    CHECK(last_error_of(watch.progress) == "no answer in time");
+    watch.hear(with_status("queued"));
+    CHECK(last_error_of(watch.progress).empty());
+}
+
+TEST_CASE("the first reading is remembered, even when there is nothing to say of it")
+{
+    story watch;
+    CHECK_FALSE(watch.hear(error(trouble::not_found)).remember);
+    CHECK(watch.hear(with_status("")).remember);
+    CHECK_FALSE(watch.hear(with_status("")).remember);
 }
 
 TEST_CASE("overdue is said once, after a fresh reading, and a late result is still taken")
