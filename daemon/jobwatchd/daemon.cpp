@@ -126,6 +126,8 @@ asio::awaitable<void> running_daemon::run()
         failed_ = true;
         co_return;
     }
+    if (scheduler_.unconfigured() != 0)
+        log_.say(log_level::warning, unconfigured_warning(scheduler_.unconfigured()));
     start_serving();
     const int signal = co_await stop_signal();
     log_.say(log_level::info, fmt::format("stopping on signal {}", signal));

@@ -55,6 +55,13 @@ refusal no_watch_refusal(std::string_view asked)
     return {refusal_code::no_such_watch, "there is no watch for " + quoted(asked), {}};
 }
 
+std::string unconfigured_warning(std::uint64_t watches)
+{
+    return std::to_string(watches) + (watches == 1 ? " open watch is" : " open watches are")
+        + " not polled: their appliance or kind is not in the configuration (jobwatchctl list says "
+          "unconfigured)";
+}
+
 answer_or_refusal<std::string>
 chosen_appliance(const std::optional<std::string>& asked, const settings& configured)
 {

@@ -279,11 +279,7 @@ control_service::outcome_of control_service::status() const
                 one.name + ": more is due than requests_per_second allows; intervals are stretched");
     }
     if (told.unconfigured != 0)
-        told.warnings.push_back(
-            std::to_string(told.unconfigured)
-            + (told.unconfigured == 1 ? " open watch is" : " open watches are")
-            + " not polled, for want of an appliance or kind in the configuration (list tells which: "
-              "unconfigured)");
+        told.warnings.push_back(unconfigured_warning(told.unconfigured));
     return told;
 }
 

@@ -126,4 +126,7 @@ refusal stopping_refusal();
 refusal job_id_refusal(std::string_view given);
 refusal no_watch_refusal(std::string_view asked);
 
+// That so many open watches are not polled, and why; for `status` and the log.
+std::string unconfigured_warning(std::uint64_t watches);
+
 } // namespace jobwatch
