@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <ostream>
+#include <vector>
 
 namespace jobwatch::ctl
 {
@@ -36,19 +37,62 @@ double real_field(const json::object& from, std::string_view name)
     return value->to_number<double>();
 }
 
+// The objects of a list of a report; none when there is no such list.
+std::vector<json::object> parts_of(const json::object& from, std::string_view name)
+{
+    std::vector<json::object> parts;
+    const auto* list = from.if_contains({name.data(), name.size()});
+    if (list != nullptr && list->is_array())
+        for (const auto& one : list->get_array())
+            if (one.is_object())
+                parts.push_back(one.get_object());
+    return parts;
+}
+
+std::string node_line(const json::object& node)
+{
+    const auto text = [&](std::string_view name) { return one_line(text_field(node, name)); };
+    std::string line = fmt::format("  node        {}: ", text("node"));
+    if (text("state") == "serving")
+        return line + "serves\n";
+    if (text("state") != "open")
+        return line + "stands by\n";
+    const auto probe = number_field(node, "next_probe_in_ms");
+    const std::string next =
+        probe ? "next probe in " + describe_duration(milliseconds(*probe)) : std::string("being probed now");
+    return line + fmt::format("left alone since {}, {}: {}\n", text("since"), next, text("why"));
+}
+
+std::string condition_line(const json::object& standing)
+{
+    return fmt::format(
+        "  TROUBLE     {} since {}: {}\n", one_line(text_field(standing, "condition")),
+        one_line(text_field(standing, "since")), one_line(text_field(standing, "reason")));
+}
+
 std::string appliance_part(const json::object& report)
 {
     const auto number = [&](std::string_view name) { return number_field(report, name).value_or(0); };
     const auto text = [&](std::string_view name) { return one_line(text_field(report, name)); };
     std::string part = fmt::format("\nappliance {}\n", text("name"));
+    for (const json::object& standing : parts_of(report, "conditions"))
+        part += condition_line(standing);
+    for (const json::object& node : parts_of(report, "nodes"))
+        part += node_line(node);
+    if (number_field(report, "paused_for_ms"))
+        part += fmt::format(
+            "  paused      the appliance asks to be left alone for {} more (Retry-After)\n",
+            shown_span(report, "paused_for_ms"));
     part += fmt::format(
         "  watches     {} open, {} due and waiting\n"
-        "  requests    {} in flight on {} connections; since start {} requests, {} readings, {} errors, "
+        "  requests    {} in flight of {} allowed ({} configured), {} connections open; since start {} "
+        "requests, {} readings, {} errors, "
         "{} logins\n"
         "  poll lag    median {}, worst {}; intervals stretched {:.1f} times\n",
-        number("open"), number("due"), number("in_flight"), number("connections"), number("requests"),
-        number("readings"), number("errors"), number("logins"), shown_span(report, "lag_median_ms"),
-        shown_span(report, "lag_worst_ms"), real_field(report, "stretch"));
+        number("open"), number("due"), number("in_flight"), number("window"), number("window_most"),
+        number("connections"), number("requests"), number("readings"), number("errors"), number("logins"),
+        shown_span(report, "lag_median_ms"), shown_span(report, "lag_worst_ms"),
+        real_field(report, "stretch"));
     part += fmt::format("  token       {}\n", text("token"));
     const auto* verified = report.if_contains("tls_verified");
     if (verified != nullptr && *verified == false)

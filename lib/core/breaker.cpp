@@ -7,7 +7,7 @@
 namespace jobwatch
 {
 
-bool is_node_trouble(trouble what)
+evidence evidence_of(trouble what)
 {
     switch (what)
     {
@@ -18,33 +18,75 @@ bool is_node_trouble(trouble what)
     case trouble::closed_early:
     case trouble::unavailable:
     case trouble::gateway:
-        return true;
+        return evidence::ill;
+    case trouble::server_error:
+    case trouble::unreadable:
+    case trouble::too_large:
+        return evidence::doubtful;
+    case trouble::kept_closed:
+    case trouble::held_back:
+    case trouble::own_limit:
+    case trouble::no_token:
+        return evidence::none;
     default:
-        return false;
+        return evidence::well;
     }
+}
+
+breaker::turn breaker::asked()
+{
+    probing_ = open_;
+    return open_ ? ++turn_ : turn_;
 }
 
 breaker::change breaker::answered()
 {
     const bool was_open = open_;
+    const turn present = turn_;
     *this = breaker{};
+    turn_ = present;
     return was_open ? change::closed : change::none;
 }
 
-breaker::change breaker::troubled(boot_time now, double chance)
+breaker::change breaker::troubled(turn in, const verdict_terms& terms)
 {
-    probing_ = false;
+    if (in != turn_)
+        return change::none;
     ++troubles_;
-    if (troubles_ < breaker_threshold)
+    if (!open_ && troubles_ < terms.threshold)
         return change::none;
-    // Requests that were under way when it opened end in trouble too: they lengthen no pause.
-    if (open_ && now < probe_at_)
-        return change::none;
+    probing_ = false;
     pause_ = pause_ == milliseconds{} ? first_probe_pause : std::min(pause_ * 2, longest_probe_pause);
-    probe_at_ = now + jittered(pause_, chance);
-    const bool was_open = open_;
+    probe_at_ = terms.now + jittered(pause_, terms.chance);
+    ++turn_;
+    if (open_)
+        return change::none;
     open_ = true;
-    return was_open ? change::none : change::opened;
+    opened_at_ = terms.now;
+    return change::opened;
+}
+
+// While nobody else agrees it is an answer, but one that proves nothing: it ends no row of troubles, and only an
+// open node is served again because of it.
+breaker::change breaker::doubted(turn in, std::uint64_t asker, const verdict_terms& terms)
+{
+    if (in != turn_)
+        return change::none;
+    const bool agrees = doubter_ && *doubter_ != asker;
+    doubter_ = asker;
+    if (agrees)
+        return troubled(in, terms);
+    if (!open_)
+        return change::none;
+    const change closed = answered();
+    doubter_ = asker;
+    return closed;
+}
+
+void breaker::unasked(turn in)
+{
+    if (in == turn_)
+        probing_ = false;
 }
 
 boot_time breaker::permits_at(boot_time now) const

@@ -41,6 +41,10 @@ std::string_view to_string(trouble value)
         return "unreadable";
     case trouble::too_large:
         return "too_large";
+    case trouble::held_back:
+        return "held_back";
+    case trouble::own_limit:
+        return "own_limit";
     case trouble::no_token:
         return "no_token";
     }

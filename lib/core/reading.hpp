@@ -62,6 +62,8 @@ enum class trouble : unsigned char
     refused,      // any other status, or an error body in a 200
     unreadable,   // 200, but not a reading
     too_large,    // over the header or body limit
+    held_back,    // not sent after all: the budget had nothing left when the connection was ready
+    own_limit,    // not sent: we may open no more sockets
     no_token,     // we have no token to ask with
 };
 

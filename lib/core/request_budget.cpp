@@ -46,14 +46,25 @@ bool request_budget::take(boot_time now)
     return true;
 }
 
-boot_time request_budget::ready_at(boot_time now) const
+boot_time request_budget::ready_at(boot_time now, std::uint32_t requests) const
 {
     auto ready = std::max(now, paused_until_);
-    if (tokens_ >= one_request)
+    const std::int64_t wanted = one_request * std::max<std::uint32_t>(requests, 1);
+    if (tokens_ >= wanted)
         return ready;
-    const auto missing = one_request - tokens_ + late_;
+    const auto missing = wanted - tokens_ + late_;
     const auto wait = missing / rate_ + (missing % rate_ == 0 ? 0 : 1);
     return std::max(ready, filled_at_ + boot_clock::duration{wait});
+}
+
+void request_budget::give_back()
+{
+    tokens_ = std::min(burst_, tokens_ + one_request);
+}
+
+std::uint32_t request_budget::most_at_once() const
+{
+    return static_cast<std::uint32_t>(burst_ / one_request);
 }
 
 void request_budget::pause_until(boot_time until)

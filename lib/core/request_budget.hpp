@@ -15,8 +15,14 @@ public:
     // `rate` in requests per second, above 0; `burst` at least 1.
     request_budget(double rate, double burst, boot_time now);
 
-    bool take(boot_time now);                // false: too early
-    boot_time ready_at(boot_time now) const; // when take() will next succeed
+    bool take(boot_time now); // false: too early
+    // When take() will next succeed so many times at once.
+    boot_time ready_at(boot_time now, std::uint32_t requests = 1) const;
+
+    // A request that was taken will not be made now, nor at the moment that it was taken for.
+    void give_back();
+
+    std::uint32_t most_at_once() const;
 
     // Nothing at all before `until` (Retry-After); a later pause already set stays.
     void pause_until(boot_time until);

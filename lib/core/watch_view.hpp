@@ -1,6 +1,7 @@
 // A watch as people and programs see it: what is stored, and, for open ones, what the scheduler knows.
 #pragma once
 
+#include "core/appliance_state.hpp"
 #include "core/command.hpp"
 #include "core/kind.hpp"
 
@@ -81,12 +82,35 @@ struct selection_answer
     std::vector<selected_watch> watches;
 };
 
+enum class node_state : unsigned char
+{
+    serving,     // the one that is asked
+    standing_by, // well, as far as we know
+    open,        // ill: left alone but for probes
+};
+std::string_view to_string(node_state value);
+
+struct node_report
+{
+    std::string name; // "cm1.example.com:8443"
+    node_state state = node_state::standing_by;
+    // While it is open:
+    std::optional<wall_time> since;
+    std::string why;                           // what it said last, for a person
+    std::optional<milliseconds> next_probe_in; // absent while a probe is under way
+};
+
 struct appliance_report
 {
     std::string name;
-    std::uint64_t open = 0;      // watches
-    std::uint64_t due = 0;       // of them, due now and waiting for the budget
-    std::uint64_t in_flight = 0; // requests
+    std::uint64_t open = 0;                 // watches
+    std::uint64_t due = 0;                  // of them, due now and waiting for the budget
+    std::uint64_t in_flight = 0;            // requests
+    std::uint32_t window = 0;               // how many may be, now ...
+    std::uint32_t window_most = 0;          // ... and as configured
+    std::optional<milliseconds> paused_for; // the appliance asked for it (Retry-After); nothing is sent
+    std::vector<node_report> nodes;         // in the order of `urls`
+    std::map<condition, standing_condition> conditions; // the trouble that stands
     std::uint64_t connections = 0;
     std::uint64_t readings = 0; // since start, as the next three
     std::uint64_t errors = 0;

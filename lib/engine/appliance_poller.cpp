@@ -23,6 +23,12 @@ asking_error told_of_token(asking_error error)
     return error;
 }
 
+// Nothing was learned, of nobody: the same is asked again.
+bool was_not_asked(trouble what)
+{
+    return what == trouble::kept_closed || what == trouble::held_back;
+}
+
 } // namespace
 
 appliance_poller::appliance_poller(
@@ -33,9 +39,7 @@ appliance_poller::appliance_poller(
     shared_(shared),
     conditions_(settings.name, shared.store, shared.time, shared.log, shared.tasks),
     census_(shared.poll.lost_after_unseen, shared.poll.lost_after_seen),
-    gate_(
-        settings, shared.time.now(), shared.random,
-        [this](breaker::change change, const std::string& why) { on_breaker(change, why); }),
+    gate_(settings, shared.time.now(), shared.random, [this](const node_news& news) { on_node(news); }),
     token_(settings, *api_, gate_, shared.time, conditions_, shared.log, [this] { note_renewal(); }),
     queue_(shared.watches),
     pacer_(shared.time.make_timer()),
@@ -157,12 +161,13 @@ std::optional<appliance_poller::due_poll> appliance_poller::take_due()
     const auto due = queue_.next_due();
     if (!due || *due > now)
         return std::nullopt;
-    const auto pass = gate_.pass(request_class::poll, now);
+    auto pass = gate_.pass(request_class::poll, now);
     if (!pass)
         return std::nullopt;
     const auto slot = queue_.take(now);
     const watch_record& record = shared_.watches.at(*slot);
-    statistics_.taken(span_between(record.due, now), record.interval);
+    statistics_.taken(now, span_between(record.due, now), record.interval);
+    pass->asker = record.number;
     return due_poll{*slot, *pass};
 }
 
@@ -212,28 +217,18 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     taken.in_flight = true;
     const watch_number number = taken.number;
     const std::string job = taken.job.text();
-    const kind& family = shared_.kinds[taken.kind];
     const shared_token token = token_.jwt();
     const attempt which = attempt_of(taken);
 
-    poll_answer answer = asking_error{};
-    try
-    {
-        answer = co_await connection.poll(family, job, *token);
-    }
-    catch (...)
-    {
-        gate_.dropped(mine.pass); // or it would count as in flight for ever
-        throw;
-    }
+    poll_answer answer = co_await ask(connection, mine, job, token);
     if (stopping_)
     {
         gate_.dropped(mine.pass);
         co_return;
     }
-    if (!answer && answer.error().what == trouble::kept_closed)
+    if (!answer && was_not_asked(answer.error().what))
     {
-        ask_again(mine, number);
+        ask_again(mine, number, answer.error().what);
         co_return;
     }
     note_answer(answer, mine.pass, token, which);
@@ -242,7 +237,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     if (shared_.watches.find(number) != slot)
         co_return; // removed meanwhile
     watch_record& record = shared_.watches.at(slot);
-    if (needs_repeat(record, answer, which))
+    if (needs_repeat(record, answer, which) || keeps_place(record, answer, mine.pass))
     {
         keep_place(slot);
         co_return;
@@ -252,11 +247,35 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     co_await settle(slot, std::move(answer));
 }
 
-// The connection had been closed while it was idle: that is no trouble of anybody. It ends by itself, since each such
-// answer closes a kept connection; and the next request passes the gate like any other.
-void appliance_poller::ask_again(const due_poll& mine, watch_number number)
+asio::awaitable<poll_answer> appliance_poller::ask(
+    appliance_connection& connection, const due_poll& mine, const std::string& job, const shared_token& token)
 {
-    gate_.dropped(mine.pass);
+    const kind& family = shared_.kinds[shared_.watches.at(mine.slot).kind];
+    request_way way;
+    way.node = mine.pass.to.node;
+    way.allowed = [this, &mine] { return gate_.may_send(mine.pass, shared_.time.now()); };
+    poll_answer answer = asking_error{};
+    try
+    {
+        answer = co_await connection.poll(way, family, job, *token);
+    }
+    catch (...)
+    {
+        gate_.dropped(mine.pass); // or it would count as in flight for ever
+        throw;
+    }
+    co_return answer;
+}
+
+// The connection had been closed while it was idle, or the budget kept the request back once its connection was open:
+// that is no trouble of anybody. Neither goes on for ever: the one closes a kept connection, the other leaves an open
+// one; and the next request passes the gate like any other.
+void appliance_poller::ask_again(const due_poll& mine, watch_number number, trouble why)
+{
+    if (why == trouble::held_back)
+        gate_.held_back(mine.pass);
+    else
+        gate_.dropped(mine.pass);
     token_.place_is_free();
     if (shared_.watches.find(number) == mine.slot)
         keep_place(mine.slot);
@@ -272,12 +291,9 @@ void appliance_poller::keep_place(watch_slot slot)
 }
 
 void appliance_poller::note_answer(
-    const poll_answer& answer, request_pass pass, const shared_token& used, attempt which)
+    const poll_answer& answer, const request_pass& pass, const shared_token& used, attempt which)
 {
     statistics_.answered(answer);
-    // Told before a restart, it may stand although this process has never seen the appliance dead.
-    if (answer || answer.error().http_status != 0)
-        conditions_.end(condition::unreachable, "it answers");
     if (answer)
     {
         gate_.answered(pass);
@@ -335,38 +351,6 @@ watch_limits appliance_poller::limits_of(const watch_record& record) const
     return {
         unpacked_limit(record.overdue_after), unpacked_limit(record.give_up_after),
         shared_.poll.lost_after_unseen, shared_.poll.lost_after_seen};
-}
-
-void appliance_poller::on_breaker(breaker::change change, const std::string& why)
-{
-    if (change == breaker::change::opened)
-        conditions_.begin(condition::unreachable, why);
-    else
-        conditions_.end(condition::unreachable, why);
-    look_again();
-}
-
-appliance_report appliance_poller::report() const
-{
-    appliance_report told;
-    told.name = settings_.name;
-    told.open = shared_.watches.size_of(index_);
-    told.due = queue_.due(shared_.time.now());
-    told.in_flight = gate_.in_flight();
-    for (const loop& one : loops_)
-        told.connections += one.connection->connected() ? 1 : 0;
-    told.readings = statistics_.readings();
-    told.errors = statistics_.errors();
-    told.logins = token_.logins();
-    told.requests = gate_.passed();
-    told.lag_median = statistics_.lag_median();
-    told.lag_worst = statistics_.lag_worst();
-    told.stretch = statistics_.stretch();
-    told.token = token_.describe();
-    // Without a token nothing is polled: then that is the error, not the one of the last poll.
-    told.last_error = token_.trouble().empty() ? statistics_.last_error() : token_.trouble();
-    told.tls_verified = settings_.verify == certificate_check::full;
-    return told;
 }
 
 } // namespace jobwatch

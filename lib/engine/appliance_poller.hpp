@@ -93,6 +93,9 @@ private:
     asio::awaitable<void> run_pacer();
     asio::awaitable<void> run_loop(loop& mine);
     asio::awaitable<void> poll_one(appliance_connection& connection, due_poll mine);
+    asio::awaitable<poll_answer>
+    ask(appliance_connection& connection, const due_poll& mine, const std::string& job,
+        const shared_token& token);
     asio::awaitable<void> settle(watch_slot slot, poll_answer answer);
     asio::awaitable<void> store_apart(watch_slot slot, watch_progress before, watch_update news);
     asio::awaitable<void> store_news(watch_slot slot, watch_progress before, watch_update news);
@@ -111,12 +114,16 @@ private:
     watch_update
     news_of(const watch_record& record, const answer_decision& decided, const poll_answer& answer);
     void schedule_next(watch_slot slot);
-    void ask_again(const due_poll& mine, watch_number number);
+    void ask_again(const due_poll& mine, watch_number number, trouble why);
+    bool keeps_place(watch_record& record, const poll_answer& answer, const request_pass& pass);
     void keep_place(watch_slot slot);
     void note_surprise(watch_number number, watch_slot slot, const std::string& what);
-    void note_answer(const poll_answer& answer, request_pass pass, const shared_token& used, attempt which);
+    void
+    note_answer(const poll_answer& answer, const request_pass& pass, const shared_token& used, attempt which);
     void tell_trouble(const std::string& job, const poll_answer& answer, attempt which);
-    void on_breaker(breaker::change change, const std::string& why);
+    void on_node(const node_news& news);
+    std::string troubles_of_nodes() const;
+    std::vector<node_report> report_nodes() const;
 
     const appliance_settings& settings_;
     std::unique_ptr<appliance_api> api_;
@@ -131,8 +138,9 @@ private:
     trouble_memory troubles_;
     std::vector<loop> loops_;
     std::unique_ptr<wake_timer> pacer_;
-    std::uint16_t index_;     // as watch_record::appliance
-    std::size_t storing_ = 0; // news on their way to the disk, apart from the loops
+    std::optional<std::size_t> serving_ = 0; // the node that serves, as last told
+    std::uint16_t index_;                    // as watch_record::appliance
+    std::size_t storing_ = 0;                // news on their way to the disk, apart from the loops
     bool stopping_ = false;
 };
 

@@ -159,6 +159,7 @@ void appliance_poller::schedule_next(watch_slot slot)
     const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
     record.in_flight = false;
     record.poll_requested = false;
+    record.failovers = 0;
     shared_.watches.reschedule(slot, due, interval);
     enqueue(slot);
 }

@@ -274,7 +274,8 @@ control_service::outcome_of control_service::status() const
     {
         if (!one.tls_verified)
             told.warnings.push_back(one.name + ": TLS certificates are not verified (verify = \"none\")");
-        if (one.stretch > 2)
+        // While nothing answers, watches wait for that, and not for the budget.
+        if (one.stretch > 2 && !one.conditions.contains(condition::unreachable))
             told.warnings.push_back(
                 one.name + ": more is due than requests_per_second allows; intervals are stretched");
     }

@@ -163,7 +163,7 @@ boot_time token_keeper::next_look(boot_time now) const
 }
 
 // A surprise is told and counts as trouble: without its token keeper an appliance would never be polled again.
-asio::awaitable<grant_answer> token_keeper::ask(renewal how)
+asio::awaitable<grant_answer> token_keeper::ask(renewal how, const request_way& way)
 {
     grant_answer given = asking_error{};
     try
@@ -172,11 +172,11 @@ asio::awaitable<grant_answer> token_keeper::ask(renewal how)
         {
             const secret_text refresh_token{std::string(life_.refresh_token())};
             const std::string_view shown = refresh_token.view();
-            given = co_await api_.refresh(shown);
+            given = co_await api_.refresh(way, shown);
         }
         else
         {
-            given = co_await api_.login();
+            given = co_await api_.login(way);
         }
     }
     catch (const std::exception& surprise)
@@ -192,9 +192,23 @@ asio::awaitable<void> token_keeper::renew(renewal how, request_pass pass)
     if (how == renewal::login)
         asked_with_ =
             credential_stamp(); // before it is read, so that a change in the meantime is seen as one
-    grant_answer given = co_await ask(how);
+    request_way way;
+    way.node = pass.to.node;
+    way.allowed = [this, &pass]
+    {
+        const bool may = gate_.may_send(pass, clock_.now());
+        if (may && on_change_)
+            on_change_(); // polls have waited for it
+        return may;
+    };
+    grant_answer given = co_await ask(how, way);
     if (stopping_)
         gate_.dropped(pass);
+    else if (!given && given.error().what == trouble::held_back)
+    {
+        gate_.held_back(pass);
+        --logins_;
+    }
     else if (given)
         take_grant(std::move(*given), pass);
     else
@@ -211,7 +225,6 @@ void token_keeper::take_grant(token_grant given, request_pass pass)
         trouble_.empty() && logins_ > 1 ? log_level::debug : log_level::info,
         settings_.name + ": have a token, " + describe());
     trouble_.clear();
-    conditions_.end(condition::unreachable, "it answers");
     conditions_.end(condition::auth_failed, "logged in again");
     conditions_.remember({});
 }
@@ -222,7 +235,8 @@ void token_keeper::take_error(renewal how, const asking_error& error, request_pa
     gate_.troubled(pass, error, now);
     if (!is_refusal(error.what))
     {
-        life_.login_troubled(now);
+        if (!gate_.another_serves(pass)) // it is asked at once
+            life_.login_troubled(now);
         warn_once("cannot get a token: " + error.text);
         return;
     }

@@ -62,7 +62,7 @@ private:
     std::string credential_stamp() const;
     bool secret_was_replaced() const;
     asio::awaitable<void> renew(renewal how, request_pass pass);
-    asio::awaitable<grant_answer> ask(renewal how);
+    asio::awaitable<grant_answer> ask(renewal how, const request_way& way);
     void take_grant(token_grant given, request_pass pass);
     void take_error(renewal how, const asking_error& error, request_pass pass);
     void take_refusal(const asking_error& error, boot_time now);

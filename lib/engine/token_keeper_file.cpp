@@ -15,7 +15,8 @@ asio::awaitable<void> token_keeper::follow_file()
         const std::string stamp = api_.secret_stamp(); // before the reading, so that no change is missed
         if (!usable() || stamp != asked_with_)
         {
-            grant_answer read = co_await ask(renewal::login);
+            const request_way no_way; // a file is read; nobody is asked
+            grant_answer read = co_await ask(renewal::login, no_way);
             asked_with_ = stamp;
             take_file(std::move(read));
         }

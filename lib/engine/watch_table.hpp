@@ -32,6 +32,7 @@ struct watch_record
     std::uint32_t turn = 0; // changes whenever the watch is scheduled anew
     std::uint16_t appliance = 0;
     std::uint16_t kind = 0;
+    std::uint8_t failovers = 0;      // nodes that failed its present poll
     bool slow : 1 = false;           // polled at max_interval
     bool in_flight : 1 = false;      // a poll of it is under way
     bool repeated : 1 = false;       // its last poll met a 401 and is being repeated

@@ -62,6 +62,29 @@ void write_selected(std::string& to, const selected_watch& element)
     fields.end();
 }
 
+void write_node(std::string& to, const node_report& node)
+{
+    object_writer fields(to);
+    fields.text("node", node.name);
+    fields.text("state", to_string(node.state));
+    if (node.since)
+        fields.text("since", format_timestamp(*node.since));
+    if (node.state == node_state::open)
+        fields.text("why", node.why);
+    if (node.next_probe_in)
+        fields.number("next_probe_in_ms", node.next_probe_in->count());
+    fields.end();
+}
+
+void write_condition(std::string& to, const std::pair<const condition, standing_condition>& one)
+{
+    object_writer fields(to);
+    fields.text("condition", to_string(one.first));
+    fields.text("since", format_timestamp(one.second.since));
+    fields.text("reason", one.second.reason);
+    fields.end();
+}
+
 void write_appliance(std::string& to, const appliance_report& report)
 {
     object_writer fields(to);
@@ -69,6 +92,8 @@ void write_appliance(std::string& to, const appliance_report& report)
     fields.number("open", report.open);
     fields.number("due", report.due);
     fields.number("in_flight", report.in_flight);
+    fields.number("window", report.window);
+    fields.number("window_most", report.window_most);
     fields.number("connections", report.connections);
     fields.number("readings", report.readings);
     fields.number("errors", report.errors);
@@ -80,6 +105,10 @@ void write_appliance(std::string& to, const appliance_report& report)
     fields.text("token", report.token);
     fields.text("last_error", report.last_error);
     fields.flag("tls_verified", report.tls_verified);
+    if (report.paused_for)
+        fields.number("paused_for_ms", report.paused_for->count());
+    append_json_array(fields.begin("nodes"), report.nodes, write_node);
+    append_json_array(fields.begin("conditions"), report.conditions, write_condition);
     fields.end();
 }
 

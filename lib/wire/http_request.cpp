@@ -15,8 +15,6 @@ bool is_unreserved(unsigned char c)
         || c == '_' || c == '~';
 }
 
-constexpr std::uint16_t default_https_port = 443;
-
 // Ends the header before it, too. Connections are kept alive without a word: HTTP/1.1 does so.
 constexpr std::string_view common_headers = "\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
                                             "User-Agent: jobwatchd/" JOBWATCHD_VERSION "\r\n";
@@ -32,18 +30,6 @@ void append_inline(std::string& to, std::string_view text)
         to += text;
     else
         std::copy_if(text.begin(), text.end(), std::back_inserter(to), harmless);
-}
-
-void append_host(std::string& to, const node_address& node)
-{
-    const bool is_ipv6 = node.host.find(':') != std::string::npos;
-    if (is_ipv6)
-        to += '[';
-    append_inline(to, node.host);
-    if (is_ipv6)
-        to += ']';
-    if (node.port != default_https_port)
-        to.append(":").append(std::to_string(node.port));
 }
 
 void append_encoded(std::string& to, std::string_view text)
@@ -73,13 +59,6 @@ std::string encode_segment(std::string_view text)
     return encoded;
 }
 
-std::string host_and_port(const node_address& node)
-{
-    std::string text;
-    append_host(text, node);
-    return text;
-}
-
 void append_poll_request(
     std::string& to, const node_address& node, const kind& family, std::string_view job, std::string_view jwt)
 {
@@ -94,7 +73,7 @@ void append_poll_request(
         append_inline(to, path.substr(mark + id_mark.size()));
     }
     to += " HTTP/1.1\r\nHost: ";
-    append_host(to, node);
+    append_inline(to, host_and_port(node));
     to += "\r\nAuthorization: Bearer ";
     append_inline(to, jwt);
     to += common_headers;
@@ -106,7 +85,7 @@ std::string token_request(const node_address& node, std::string_view body)
     std::string request = "POST ";
     append_inline(request, node.base_path);
     request.append("/api/v1/auth/tokens/ HTTP/1.1\r\nHost: ");
-    append_host(request, node);
+    append_inline(request, host_and_port(node));
     request += common_headers;
     request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size()));
     request.append("\r\n\r\n").append(body);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kind.hpp"
-#include "core/settings.hpp"
+#include "core/node_name.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,9 +12,6 @@ namespace jobwatch
 
 // A path segment as RFC 3986 wants it: all but unreserved characters are percent-encoded.
 std::string encode_segment(std::string_view text);
-
-// "cm1.example.com", "cm1.example.com:8443", "[::1]:8443": the Host header and what people read.
-std::string host_and_port(const node_address& node);
 
 // The whole GET of one job, headers included; appended to `to`, so that a buffer can be used again.
 // `jwt` must hold no line break (parse_grant sees to that).

@@ -130,6 +130,34 @@ TEST_CASE("a wall clock set back before a restart gives young watches, not broke
     REQUIRE(engine.store.ending_of("job-1") == outcome::succeeded);
 }
 
+TEST_CASE(
+    "the warning of stretched intervals ends when the pressure is over, also when nothing is polled any more")
+{
+    engine_fixture engine;
+    engine.configured.appliances.at("prod").requests_per_second = 10;
+    engine.start();
+    std::vector<std::string> jobs;
+    for (int number = 0; number < 500; ++number)
+        jobs.push_back("burst-" + std::to_string(number));
+    engine.submit(jobs);
+    engine.advance(40s);
+    const auto warned = [&]
+    {
+        const auto told = std::get<status_answer>(engine.ask(status_command{}).value());
+        return std::any_of(
+            told.warnings.begin(), told.warnings.end(),
+            [](const std::string& one) { return one.find("stretched") != std::string::npos; });
+    };
+    CHECK(warned());
+    engine.prod.on_poll = [](const std::string&) { return completed_reading(); };
+    engine.advance(2min);
+    REQUIRE(engine.polled().open() == 0);
+    CHECK_FALSE(warned());
+    CHECK(engine.report().stretch < 1.1);
+    engine.advance(3min);
+    CHECK(engine.report().lag_worst == 0ms);
+}
+
 TEST_CASE("under pressure all intervals stretch by one factor, and a fresh job does not wait behind old ones")
 {
     engine_fixture engine;

@@ -46,22 +46,46 @@ TEST_CASE("status words get numbers of their own, up to a limit")
 TEST_CASE("poll statistics show the middle and the worst of the last lags, and forget pressure")
 {
     poll_statistics statistics;
-    CHECK(statistics.lag_median() == 0ms);
-    CHECK(statistics.lag_worst() == 0ms);
-    CHECK(statistics.stretch() == doctest::Approx(1));
+    boot_time now{1h};
+    const auto take = [&](milliseconds lateness, milliseconds interval)
+    {
+        now += 1ms;
+        statistics.taken(now, lateness, interval);
+    };
+    CHECK(statistics.lag_median(now) == 0ms);
+    CHECK(statistics.lag_worst(now) == 0ms);
+    CHECK(statistics.stretch(now, 0) == doctest::Approx(1));
     for (const auto lag : {5ms, -3ms, 100ms, 7ms, 9ms})
-        statistics.taken(lag, 2s);
-    CHECK(statistics.lag_median() == 7ms);
-    CHECK(statistics.lag_worst() == 100ms);
+        take(lag, 2s);
+    CHECK(statistics.lag_median(now) == 7ms);
+    CHECK(statistics.lag_worst(now) == 100ms);
     for (int polls = 0; polls < 200; ++polls)
-        statistics.taken(4s, 2s);
-    CHECK(statistics.stretch() == doctest::Approx(3).epsilon(0.01));
+        take(4s, 2s);
+    CHECK(statistics.stretch(now, 7) == doctest::Approx(3).epsilon(0.01));
     for (int polls = 0; polls < 2'000; ++polls)
-        statistics.taken(0ms, 2s);
-    CHECK(statistics.stretch() == doctest::Approx(1).epsilon(0.01));
-    CHECK(statistics.lag_worst() == 0ms);
-    statistics.taken(24h * 365'000, 0ms); // nothing overflows
-    CHECK(statistics.lag_worst() > 24h);
+        take(0ms, 2s);
+    CHECK(statistics.stretch(now, 0) == doctest::Approx(1).epsilon(0.01));
+    CHECK(statistics.lag_worst(now) == 0ms);
+    take(24h * 365'000, 0ms); // nothing overflows
+    CHECK(statistics.lag_worst(now) > 24h);
+}
+
+TEST_CASE("poll statistics forget pressure in quiet times too, but not while watches wait")
+{
+    poll_statistics statistics;
+    boot_time now{1h};
+    for (int polls = 0; polls < 200; ++polls, now += 10ms)
+        statistics.taken(now, 24s, 2s);
+    CHECK(statistics.stretch(now, 40) == doctest::Approx(13).epsilon(0.01));
+    CHECK(statistics.stretch(now + 1h, 40) == doctest::Approx(13).epsilon(0.01));
+    CHECK(statistics.stretch(now + stretch_half_life, 0) == doctest::Approx(7).epsilon(0.01));
+    CHECK(statistics.stretch(now + 1min, 0) < 1.01);
+    CHECK(statistics.lag_worst(now + 1min) == 24s);
+    CHECK(statistics.lag_worst(now + lag_memory + 2s) == 0ms);
+    CHECK(statistics.lag_median(now + lag_memory + 2s) == 0ms);
+    // What comes after a quiet time is not held against what was before it.
+    statistics.taken(now + 1min, 0ms, 2s);
+    CHECK(statistics.stretch(now + 1min, 1) < 1.01);
 }
 
 TEST_CASE("poll statistics keep the last error until a reading comes")
@@ -175,7 +199,7 @@ TEST_CASE("only the probe itself ends the probing of an open breaker")
     int opened = 0;
     request_gate gate(
         settings, now, random,
-        [&](breaker::change change, const std::string&) { opened += change == breaker::change::opened; });
+        [&](const node_news& news) { opened += news.what == node_news::kind::opened; });
     std::vector<request_pass> passes;
     for (int sent = 0; sent < 5; ++sent)
         passes.push_back(*gate.pass(request_class::poll, now));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,15 +35,20 @@ public:
         asked_for what;
         std::string job;
         std::string jwt; // or the refresh token, of a refresh
+        std::size_t node = 0;
+        bool sent = true; // false: there was nobody to connect to
     };
 
     // What it answers. By default every job is pending for ever, and tokens live five minutes.
     std::function<poll_answer(const std::string& job)> on_poll = [](const std::string&)
     { return pending_reading(); };
+    std::function<poll_answer(std::size_t node, const std::string& job)> on_node_poll; // instead of on_poll
+    std::set<std::size_t> dead_nodes; // no connection to these
     std::function<grant_answer()> on_login;
     std::function<grant_answer()> on_refresh;                       // absent: as on_login
     milliseconds latency{10};                                       // of every answer ...
     std::function<milliseconds(const std::string& job)> latency_of; // ... or of each poll
+    milliseconds opening{0}; // of a connection, before a request can be sent; logins open one each
     milliseconds token_life{300'000};
     bool refuses_old_tokens = true; // 401 for any but the newest token, or an expired one
     std::string secret_stamp = "the first secret";
@@ -62,6 +68,9 @@ public:
     // The greatest number of requests in any window of this length.
     std::size_t most_in_window(milliseconds window) const;
 
+    // The most by which the requests that were sent in any window of time, however long, exceed what the rate alone allows in it.
+    double most_over_rate(double per_second) const;
+
     manual_clock& clock;
     std::vector<entry> ledger;
     std::map<std::string, boot_time> ends_at;
@@ -73,7 +82,7 @@ public:
     std::size_t most_logins_in_flight = 0;
 
     grant_answer grant();
-    poll_answer answer(const std::string& job, const std::string& jwt);
+    poll_answer answer(std::size_t node, const std::string& job, const std::string& jwt);
 };
 
 } // namespace jobwatch::test

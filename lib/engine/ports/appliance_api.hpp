@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,19 @@
 namespace jobwatch
 {
 
-// One keep-alive connection, made when first needed and made anew after a failure. One call at a time.
+// To which node a request goes, and by whose leave. It must outlive the call that it is given to.
+struct request_way
+{
+    std::size_t node = 0; // its place in `urls`
+
+    // Asked when everything is ready and the request's bytes are about to go out: `false` keeps them back, and the
+    // call ends with trouble::held_back. Opening a connection takes time, and the budget counts what is sent when it
+    // is sent. Absent: yes.
+    std::function<bool()> allowed;
+};
+
+// One keep-alive connection, made when first needed and made anew after a failure, or to ask another node. One call
+// at a time.
 class appliance_connection
 {
 public:
@@ -23,7 +36,7 @@ public:
 
     // GET of one job. `family`, `job` (a valid job id) and `jwt` must outlive the call.
     virtual boost::asio::awaitable<poll_answer>
-    poll(const kind& family, std::string_view job, std::string_view jwt) = 0;
+    poll(const request_way& way, const kind& family, std::string_view job, std::string_view jwt) = 0;
 
     // Ends a call under way at once, with trouble::closed_early; later calls end likewise.
     virtual void abort() = 0;
@@ -42,10 +55,11 @@ public:
 
     // Logs in with the configured credential, whose file is read anew. unauthorized and forbidden are given only
     // with the appliance's own error body, since refusals are counted.
-    virtual boost::asio::awaitable<grant_answer> login() = 0;
+    virtual boost::asio::awaitable<grant_answer> login(const request_way& way) = 0;
 
     // The refresh grant.
-    virtual boost::asio::awaitable<grant_answer> refresh(std::string_view refresh_token) = 0;
+    virtual boost::asio::awaitable<grant_answer>
+    refresh(const request_way& way, std::string_view refresh_token) = 0;
 
     // Ends a login or refresh under way at once.
     virtual void abort() = 0;

@@ -51,24 +51,15 @@ struct appliance_link
     appliance_settings settings;
     std::shared_ptr<tls_context> tls;
     std::shared_ptr<deadline_ticker> ticker;
-    std::vector<std::unique_ptr<appliance_node>> nodes;
-    std::unique_ptr<appliance_proxy> proxy; // none: directly
-    link_news say;                          // may be empty
-    std::string tls_stamp;                  // of the files when `tls` was made, or could not be made, last
-    bool tls_troubled = false;              // the files cannot be used; `tls` is what was read before
+    std::vector<std::unique_ptr<appliance_node>> nodes; // in the order of `urls`
+    std::unique_ptr<appliance_proxy> proxy;             // none: directly
+    link_news say;                                      // may be empty
+    std::string tls_stamp;     // of the files when `tls` was made, or could not be made, last
+    bool tls_troubled = false; // the files cannot be used; `tls` is what was read before
 
     // Looks whether the files of `tls` have changed, and reads them anew; what cannot be used changes nothing. For
     // each new connection.
     void renew_tls();
-    std::size_t current = 0; // the node that new connections ask
-
-    // A connection to this node could not be made: the next one is asked from now on. Of several connections
-    // that found out at the same time, the first one counts.
-    void pass_over(std::size_t node)
-    {
-        if (node == current)
-            current = (current + 1) % nodes.size();
-    }
 };
 
 } // namespace jobwatch

@@ -41,15 +41,16 @@ struct polling
 };
 
 // Owns its share of the connection: the port's object may go while it runs.
-asio::awaitable<poll_answer>
-poll_once(std::shared_ptr<polling> on, const kind& family, std::string_view job, std::string_view jwt)
+asio::awaitable<poll_answer> poll_once(
+    std::shared_ptr<polling> on, const request_way& way, const kind& family, std::string_view job,
+    std::string_view jwt)
 {
     https_connection& connection = on->connection;
-    const node_address& node = connection.choose_node();
+    const node_address& node = connection.choose_node(way.node);
     on->request.clear();
     append_poll_request(on->request, node, family, job, jwt);
     const std::string_view request = on->request;
-    const auto asked = co_await connection.exchange(request);
+    const auto asked = co_await connection.exchange(request, way);
     if (asked.has_error())
         co_return asked.error();
     answer_source source;
@@ -71,9 +72,10 @@ public:
             polling_->connection.abort();
     }
 
-    asio::awaitable<poll_answer> poll(const kind& family, std::string_view job, std::string_view jwt) override
+    asio::awaitable<poll_answer>
+    poll(const request_way& way, const kind& family, std::string_view job, std::string_view jwt) override
     {
-        return poll_once(polling_, family, job, jwt);
+        return poll_once(polling_, way, family, job, jwt);
     }
 
     void abort() override { polling_->connection.abort(); }
@@ -110,13 +112,13 @@ struct token_desk
 // A connection for each token request: they are rare, and must not be repeated because a kept connection was
 // stale.
 asio::awaitable<grant_answer>
-ask_for_token(std::shared_ptr<token_desk> desk, secret_text body, secret_text secret)
+ask_for_token(std::shared_ptr<token_desk> desk, const request_way& way, secret_text body, secret_text secret)
 {
     const auto connection = desk->make_connection();
-    const node_address& node = connection->choose_node();
+    const node_address& node = connection->choose_node(way.node);
     const secret_text request(token_request(node, body.view()));
     const std::string_view text = request.view();
-    const auto asked = co_await connection->exchange(text);
+    const auto asked = co_await connection->exchange(text, way);
     if (asked.has_error())
         co_return asked.error();
     answer_source source;
@@ -145,7 +147,7 @@ grant_answer token_of_file(std::string_view token, const std::string& path)
     return std::move(*grant);
 }
 
-asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk)
+asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk, const request_way& way)
 {
     const appliance_settings& appliance = desk->link->settings;
     auto read = read_login_secret(appliance);
@@ -155,7 +157,7 @@ asio::awaitable<grant_answer> login_once(std::shared_ptr<token_desk> desk)
     if (appliance.credential == credential_form::token_file)
         co_return token_of_file(secret.view(), appliance.token_file);
     secret_text body(login_body(appliance, secret.view()));
-    auto answer = co_await ask_for_token(std::move(desk), std::move(body), std::move(secret));
+    auto answer = co_await ask_for_token(std::move(desk), way, std::move(body), std::move(secret));
     co_return answer;
 }
 
@@ -173,13 +175,13 @@ public:
         return std::make_unique<polling_connection>(desk_->link);
     }
 
-    asio::awaitable<grant_answer> login() override { return login_once(desk_); }
+    asio::awaitable<grant_answer> login(const request_way& way) override { return login_once(desk_, way); }
 
-    asio::awaitable<grant_answer> refresh(std::string_view refresh_token) override
+    asio::awaitable<grant_answer> refresh(const request_way& way, std::string_view refresh_token) override
     {
         secret_text secret{std::string(refresh_token)};
         secret_text body(refresh_body(desk_->link->settings, refresh_token));
-        return ask_for_token(desk_, std::move(body), std::move(secret));
+        return ask_for_token(desk_, way, std::move(body), std::move(secret));
     }
 
     void abort() override { desk_->abort(); }

@@ -51,10 +51,11 @@ https_connection::~https_connection()
     close();
 }
 
-const node_address& https_connection::choose_node()
+const node_address& https_connection::choose_node(std::size_t number)
 {
-    if (!connected())
-        node_ = link_->current;
+    if (number != node_)
+        close();
+    node_ = std::min(number, link_->nodes.size() - 1);
     return node().address;
 }
 
@@ -125,7 +126,7 @@ asking_error https_connection::read_error(error_code failed, bool got_any) const
     return error(trouble::closed_early, "the connection failed: " + failed.message());
 }
 
-asio::awaitable<exchange_result> https_connection::exchange(std::string_view request)
+asio::awaitable<exchange_result> https_connection::exchange(std::string_view request, const request_way& way)
 {
     const bool was_kept = connected();
     if (!was_kept)
@@ -134,6 +135,8 @@ asio::awaitable<exchange_result> https_connection::exchange(std::string_view req
         if (opened.has_error())
             co_return opened.error();
     }
+    if (way.allowed && !way.allowed())
+        co_return error(trouble::held_back, "kept back, since the budget has nothing left");
     auto answered = co_await send_and_read(request);
     const bool stale = answered.has_error() && was_kept && unanswered_ && interrupted_ == interruption::none;
     if (stale)
@@ -165,10 +168,7 @@ asio::awaitable<exchange_result> https_connection::send_and_read(std::string_vie
     if (interrupted_ == interruption::aborted)
         done = aborted_error();
     else if (interrupted_ == interruption::timed_out)
-    {
-        link_->pass_over(node_);
         done = timed_out_error("no whole answer", limit);
-    }
     if (done.has_error() && done.error().what != trouble::too_large)
         drop();
     else if (!keep_alive_)

@@ -3,7 +3,7 @@
 // connection alive until its exchange has ended (abort() makes that soon).
 #pragma once
 
-#include "core/reading.hpp"
+#include "engine/ports/appliance_api.hpp"
 #include "io/appliance/appliance_link.hpp"
 #include "io/appliance/gzip.hpp"
 #include "io/appliance/http_answer.hpp"
@@ -28,13 +28,14 @@ public:
     https_connection(const https_connection&) = delete;
     https_connection& operator=(const https_connection&) = delete;
 
-    // The node that the next exchange will ask; the request must be written for it.
-    const node_address& choose_node();
+    // The node that the next exchange will ask; the request must be written for it. A connection kept to another
+    // node is closed.
+    const node_address& choose_node(std::size_t number);
 
     // After choose_node(). The answer stands in answer() until the next exchange. When a kept connection turns
     // out to have been closed before a byte of the answer came, that is trouble::kept_closed: whoever keeps the
     // budget asks again, and finds a new connection.
-    asio::awaitable<exchange_result> exchange(std::string_view request);
+    asio::awaitable<exchange_result> exchange(std::string_view request, const request_way& way);
 
     http_answer& answer() { return answer_; }
 

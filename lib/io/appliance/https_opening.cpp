@@ -14,6 +14,14 @@ namespace jobwatch
 namespace
 {
 
+// Trouble of our own: no node can help it.
+bool is_own_limit(error_code failed)
+{
+    return failed == boost::system::errc::too_many_files_open
+        || failed == boost::system::errc::too_many_files_open_in_system
+        || failed == boost::system::errc::no_buffer_space || failed == boost::system::errc::not_enough_memory;
+}
+
 // What asio's stream asks about each certificate. Heap-owned by both, since the stream outlives the
 // handshake.
 struct certificate_judge
@@ -48,10 +56,7 @@ asio::awaitable<exchange_result> https_connection::open()
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     if (found.addresses.empty())
-    {
-        link_->pass_over(node_);
         co_return error(trouble::resolve, the_proxy() + "the host name gave no address: " + found.failure);
-    }
     std::vector<asio::ip::address> addresses = std::move(found.addresses);
     auto made = co_await connect(std::move(addresses));
     if (made.has_value() && link_->proxy)
@@ -64,7 +69,6 @@ asio::awaitable<exchange_result> https_connection::open()
     drop();
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
-    link_->pass_over(node_);
     co_return made;
 }
 
@@ -97,6 +101,8 @@ asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip:
             served = addresses[i];
             co_return exchange_result();
         }
+        if (is_own_limit(failed))
+            co_return error(trouble::own_limit, "we cannot open a socket: " + failed.message());
         const std::string where = fmt::format("{} port {}", addresses[i].to_string(), peer.port());
         if (interrupted_ == interruption::timed_out)
             last = timed_out_error(the_proxy() + "no connection to " + where, share);

@@ -82,7 +82,7 @@ public:
     poll_answer poll(appliance_connection& on)
     {
         const kind family = asked_kind();
-        auto answer = run_coroutine(context, on.poll(family, asked_job, used_jwt));
+        auto answer = run_coroutine(context, on.poll(way, family, asked_job, used_jwt));
         last_text = answer.has_error() ? answer.error().text : "a reading";
         return answer;
     }
@@ -107,6 +107,7 @@ public:
     std::vector<std::pair<log_level, std::string>> news; // what the appliance said of its files
     std::unique_ptr<appliance_api> api;
     std::unique_ptr<appliance_connection> connection;
+    request_way way;       // of the polls and logins
     std::string last_text; // of the last poll, for INFO()
 };
 

@@ -4,6 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 
@@ -194,16 +201,103 @@ TEST_CASE("what comes behind an answer is not taken for the next one")
     CHECK(to.server->connections() == 2);
 }
 
-TEST_CASE("when a node cannot be reached the next one is asked, and stays the one")
+TEST_CASE("each poll asks the node that it is told to ask")
 {
     appliance_fixture to;
     to.serve({answering(http_answer_text("200 OK", job_document))});
     rude_server dead(to.authority.issue(), {[](rude_peer&) {}});
     to.settings.nodes.insert(to.settings.nodes.begin(), node_address{"cm.test", dead.port(), ""});
     CHECK(to.poll_error().what == trouble::tls);
+    to.way.node = 1;
     CHECK(to.poll().has_value());
     CHECK(to.poll().has_value());
     CHECK(dead.connections() == 1);
+    CHECK(to.server->connections() == 1);
+}
+
+TEST_CASE("a kept connection is closed when another node is asked")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text("200 OK", job_document))});
+    rude_server second(to.authority.issue(), {answering(http_answer_text("503 Service Unavailable", ""))});
+    to.settings.nodes.push_back(node_address{"cm.test", second.port(), ""});
+    CHECK(to.poll().has_value());
+    to.way.node = 1;
+    CHECK(to.poll_error().what == trouble::unavailable);
+    CHECK(contains(to.last_text, std::to_string(second.port())));
+    to.way.node = 0;
+    CHECK(to.poll().has_value());
+    CHECK(to.poll().has_value());
+    CHECK(to.server->connections() == 2);
+    CHECK(second.connections() == 1);
+}
+
+TEST_CASE(
+    "a request that may not go out when its connection is open is kept back, and the connection serves later")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text("200 OK", job_document))});
+    int asked = 0;
+    to.way.allowed = [&] { return ++asked > 2; };
+    CHECK(to.poll_error().what == trouble::held_back);
+    CHECK(to.poll_error().what == trouble::held_back);
+    CHECK(to.server->requests().empty());
+    CHECK(to.connection->connected());
+    CHECK(to.poll().has_value());
+    CHECK(to.server->connections() == 1);
+    CHECK(asked == 3);
+}
+
+TEST_CASE("that we may open no more sockets is trouble of our own, and no node's")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text("200 OK", job_document))});
+    (void)to.appliance();
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const int next = ::open("/dev/null", O_RDONLY); // the lowest number that is free
+    ::close(next);
+    const rlimit none_left{static_cast<rlim_t>(next), before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+    const auto error = to.poll_error();
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(error.what == trouble::own_limit);
+    CHECK(contains(error.text, "Too many open files"));
+    CHECK(to.poll().has_value());
+}
+
+TEST_CASE("a name service that hangs for one appliance holds up no other one")
+{
+    appliance_fixture to;
+    to.serve({answering(http_answer_text("200 OK", job_document))});
+    std::promise<void> released;
+    const auto until = std::make_shared<std::shared_future<void>>(released.get_future().share());
+    const auto hanging = [until](const std::string& host)
+    {
+        until->wait();
+        return loopback_lookup(host);
+    };
+    appliance_settings other = to.settings;
+    other.name = "hanging";
+    other.connect_timeout = std::chrono::minutes(1); // longer than the other one's polls take
+    auto stuck = make_https_appliance(to.context.get_executor(), other, hanging).value();
+    const auto waiting = stuck->make_connection();
+    const kind family = asked_kind();
+    std::optional<poll_answer> late;
+    asio::co_spawn(
+        to.context, waiting->poll(to.way, family, asked_job, used_jwt),
+        [&](const std::exception_ptr&, poll_answer answer) { late.emplace(std::move(answer)); });
+    for (int polls = 0; polls < 20; ++polls)
+        CHECK(to.poll().has_value());
+    CHECK_FALSE(late.has_value());
+    released.set_value();
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!late && std::chrono::steady_clock::now() < end)
+    {
+        to.context.restart();
+        to.context.run_one_for(std::chrono::milliseconds(10));
+    }
+    CHECK((late && late->has_value()));
 }
 
 TEST_CASE("an aborted connection ends a poll under way, and every later one")
@@ -252,7 +346,8 @@ TEST_CASE("a poll left behind with its loop harms nobody")
     to.connection = to.appliance().make_connection();
     const kind family = asked_kind();
     asio::co_spawn(
-        to.context, to.connection->poll(family, asked_job, used_jwt), [](std::exception_ptr, poll_answer) {});
+        to.context, to.connection->poll(to.way, family, asked_job, used_jwt),
+        [](std::exception_ptr, poll_answer) {});
     const auto end = std::chrono::steady_clock::now() + patience;
     while (to.server->connections() == 0 && std::chrono::steady_clock::now() < end)
         to.context.run_one_for(std::chrono::milliseconds(10));

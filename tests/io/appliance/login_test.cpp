@@ -14,7 +14,7 @@ const std::string refusal_body =
 
 grant_answer login(appliance_fixture& to)
 {
-    return run_coroutine(to.context, to.appliance().login());
+    return run_coroutine(to.context, to.appliance().login(to.way));
 }
 
 asking_error login_error(appliance_fixture& to)
@@ -53,7 +53,7 @@ TEST_CASE("the refresh grant sends the refresh token")
     appliance_fixture to;
     to.serve({answering(http_answer_text("200 OK", grant_body))});
     const std::string token = "the refresh token";
-    const auto answer = run_coroutine(to.context, to.appliance().refresh(token));
+    const auto answer = run_coroutine(to.context, to.appliance().refresh(to.way, token));
     REQUIRE(answer.has_value());
     CHECK(contains(to.server->requests().front(), R"("refresh_token":"the refresh token")"));
 }
@@ -216,7 +216,7 @@ TEST_CASE("a refresh token that the server repeats does not reach the error's te
     to.serve({answering(http_answer_text(
         "401 Unauthorized", R"({"codeDesc":"NCERRUnauthorized: in-memory-refresh-token"})"))});
     const std::string token = "in-memory-refresh-token";
-    const auto answer = run_coroutine(to.context, to.appliance().refresh(token));
+    const auto answer = run_coroutine(to.context, to.appliance().refresh(to.way, token));
     REQUIRE(answer.has_error());
     CHECK_FALSE(contains(answer.error().text, "in-memory"));
 }

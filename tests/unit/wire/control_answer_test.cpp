@@ -204,6 +204,36 @@ TEST_CASE("the status has stable names with their units")
     CHECK(appliance.at("lag_worst_ms").as_int64() == 9);
     CHECK(appliance.at("stretch").as_double() == 1.25);
     CHECK(appliance.at("tls_verified").as_bool());
+    CHECK(appliance.at("nodes").as_array().empty());
+    CHECK_FALSE(appliance.as_object().contains("paused_for_ms"));
+}
+
+TEST_CASE("the status tells of each node and of the trouble that stands")
+{
+    appliance_report prod;
+    prod.name = "prod";
+    prod.window = 4;
+    prod.window_most = 8;
+    prod.paused_for = milliseconds(29'000);
+    prod.nodes = {
+        {"cm1.example.com", node_state::open, wall_time{}, "cannot connect", milliseconds(12'000)},
+        {"cm2.example.com", node_state::serving, {}, "", {}},
+        {"cm3.example.com", node_state::standing_by, {}, "", {}}};
+    prod.conditions[condition::degraded] = {wall_time{}, "404 for most jobs"};
+    status_answer given;
+    given.appliances.push_back(prod);
+    const auto parsed = boost::json::parse(result_of(given)).at("appliances").at(0);
+    CHECK(parsed.at("window").as_int64() == 4);
+    CHECK(parsed.at("window_most").as_int64() == 8);
+    CHECK(parsed.at("paused_for_ms").as_int64() == 29'000);
+    CHECK(
+        boost::json::serialize(parsed.at("nodes"))
+        == R"([{"node":"cm1.example.com","state":"open","since":"1970-01-01T00:00:00.000Z","why":"cannot connect",)"
+           R"("next_probe_in_ms":12000},{"node":"cm2.example.com","state":"serving"},)"
+           R"({"node":"cm3.example.com","state":"standing_by"}])");
+    CHECK(
+        boost::json::serialize(parsed.at("conditions"))
+        == R"([{"condition":"degraded","since":"1970-01-01T00:00:00.000Z","reason":"404 for most jobs"}])");
 }
 
 TEST_CASE("kinds are told in the words of the configuration")
