@@ -91,6 +91,10 @@ std::string_view words_for(trouble what)
         return "the answer was too large";
     case trouble::no_token:
         return "there is no token to ask with";
+    case trouble::held_back:
+        return "it was held back before it was sent";
+    case trouble::own_limit:
+        return "this process has reached a limit of its own";
     }
     return "unknown trouble";
 }

@@ -1,4 +1,5 @@
 #include "ctl/ctl_fixture.hpp"
+#include "support/test_authority.hpp"
 
 #include <fstream>
 
@@ -285,11 +286,12 @@ TEST_CASE_FIXTURE(ctl_fixture, "check-config tells the way and the credential of
         CHECK(ctl::run_check_config(file, around()) == exit_code::ok);
         return out.str();
     };
-    for (const auto* name : {"token", "key"})
-    {
-        std::ofstream(directory.file(name)) << "secret\n";
+    const identity client = test_authority("somebody").issue();
+    std::ofstream(directory.file("token")) << "secret\n";
+    std::ofstream(directory.file("certificate")) << client.certificate;
+    std::ofstream(directory.file("key")) << client.key;
+    for (const auto* name : {"token", "certificate", "key"})
         ::chmod(directory.file(name).c_str(), 0644);
-    }
     CHECK(
         line_of("token_file = \"token\"\n").find("token file " + directory.file("token"))
         != std::string::npos);
@@ -298,11 +300,11 @@ TEST_CASE_FIXTURE(ctl_fixture, "check-config tells the way and the credential of
     CHECK(out_has("https://cm1:443, https://[::1]:8443/x through the proxy proxy:3128"));
     CHECK(out_has("refresh token file " + directory.file("token")));
     err.str("");
-    line_of(
-        "client_certificate_file = \"token\"\nclient_key_file = \"key\"\nserver_name = \"cm.example.com\"\n");
-    CHECK(out_has("client certificate " + directory.file("token") + ", key " + directory.file("key")));
+    line_of("client_certificate_file = \"certificate\"\nclient_key_file = \"key\"\nserver_name = "
+            "\"cm.example.com\"\n");
+    CHECK(out_has("client certificate " + directory.file("certificate") + ", key " + directory.file("key")));
     CHECK(out_has("authorities for cm.example.com"));
     CHECK(err_has(directory.file("key") + " can be read by every user"));
-    CHECK_FALSE(err_has(directory.file("token") + " can be read"));
+    CHECK_FALSE(err_has(directory.file("certificate") + " can be read"));
     CHECK_FALSE(err_has("secret\n"));
 }

@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -199,6 +200,9 @@ void rude_server::accept_all()
 {
     for (;;)
     {
+        // accept() takes a descriptor before it waits, and a test may leave none for a while.
+        pollfd caller{listener_, POLLIN, 0};
+        poll(&caller, 1, -1);
         const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         const std::lock_guard held(guard_);
         if (socket < 0 || stopping_)

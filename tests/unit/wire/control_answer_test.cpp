@@ -2,6 +2,7 @@
 #include "wire/control_message.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 using namespace jobwatch;
@@ -179,21 +180,21 @@ TEST_CASE("the status has stable names with their units")
     given.version = "0.1.0";
     given.memory = 1024;
     given.open = 5;
-    given.appliances.push_back(
-        {.name = "prod",
-         .open = 5,
-         .due = 1,
-         .in_flight = 1,
-         .connections = 2,
-         .readings = 3,
-         .errors = 4,
-         .logins = 1,
-         .requests = 8,
-         .lag_median = milliseconds(7),
-         .lag_worst = milliseconds(9),
-         .stretch = 1.25,
-         .token = "valid",
-         .last_error = ""});
+    appliance_report prod;
+    prod.name = "prod";
+    prod.open = 5;
+    prod.due = 1;
+    prod.in_flight = 1;
+    prod.connections = 2;
+    prod.readings = 3;
+    prod.errors = 4;
+    prod.logins = 1;
+    prod.requests = 8;
+    prod.lag_median = milliseconds(7);
+    prod.lag_worst = milliseconds(9);
+    prod.stretch = 1.25;
+    prod.token = "valid";
+    given.appliances.push_back(prod);
     given.warnings = {"loud"};
     const auto parsed = boost::json::parse(result_of(given));
     CHECK(parsed.at("memory_bytes").as_int64() == 1024);
@@ -275,7 +276,11 @@ TEST_CASE("every answer is one line, whatever text is in it")
     submit.jobs.push_back(
         {evil, refusal{refusal_code::invalid_params, evil, {{"given", evil}}}, 0, false, std::nullopt});
     status_answer status;
-    status.appliances.push_back({.name = evil, .token = evil, .last_error = evil});
+    appliance_report named;
+    named.name = evil;
+    named.token = evil;
+    named.last_error = evil;
+    status.appliances.push_back(named);
     status.warnings = {evil};
     for (const control_answer& given :
          {control_answer(watch), control_answer(wait), control_answer(submit), control_answer(status)})
