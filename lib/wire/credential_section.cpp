@@ -53,6 +53,7 @@ std::string list_of(const std::vector<std::string_view>& names, std::string_view
 std::string allowed_forms()
 {
     std::vector<std::string_view> names;
+    names.reserve(forms.size());
     for (const form& each : forms)
         names.push_back(each.name);
     return "give exactly one of " + list_of(names, ", or ");

@@ -98,6 +98,7 @@ void note_missing_path(
     settings_reader& from, const std::string& name, const std::map<std::string, kind>& known)
 {
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const auto& candidate : known)
         names.push_back(candidate.first);
     const auto nearest = nearest_name(name, names);

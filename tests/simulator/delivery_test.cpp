@@ -21,7 +21,7 @@ delivery delivered(const std::string& members)
 {
     const boost::json::value text = boost::json::parse(members);
     json_fields from(text.get_object());
-    const delivery how =
+    delivery how =
         read_delivery(from, from.word("fault", delivery_words) ? text.at("fault").as_string() : "");
     REQUIRE_FALSE(from.mistake());
     return how;
