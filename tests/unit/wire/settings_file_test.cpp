@@ -281,12 +281,13 @@ TEST_CASE("a half credential is told with the half that is missing")
         {"password_file = \"prod.password\"\n", "appliance.a.username"},
         {"client_certificate_file = \"prod-ca.pem\"\n", "appliance.a.client_key_file"},
         {"client_key_file = \"prod-ca.pem\"\n", "appliance.a.client_certificate_file"}};
-    for (const auto& [given, missing] : halves)
+    for (const auto& half : halves)
     {
+        const std::string given(half.first);
         CAPTURE(given);
-        const auto found = mistakes(head + std::string(given));
+        const auto found = mistakes(head + given);
         REQUIRE(found.size() == 1);
-        CHECK(describe(found.front(), "f").starts_with("f:1: " + std::string(missing) + " is missing: "));
+        CHECK(describe(found.front(), "f").starts_with("f:1: " + std::string(half.second) + " is missing: "));
     }
 }
 
