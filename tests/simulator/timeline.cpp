@@ -30,7 +30,7 @@ std::optional<std::array<std::uint8_t, 16>> packed_uuid(std::string_view text)
         const std::size_t value = digits.find(text[at]);
         if (uuid_form[at] == '-' || value == std::string_view::npos)
             return std::nullopt;
-        packed.at(nibble / 2) = static_cast<std::uint8_t>(packed.at(nibble / 2) << 4 | value);
+        packed.at(nibble / 2) = static_cast<std::uint8_t>(packed.at(nibble / 2) * 16U + value);
         ++nibble;
     }
     return packed;

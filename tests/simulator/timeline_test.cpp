@@ -29,6 +29,7 @@ request_note read_at(duration after, std::string_view job = uuid)
 std::vector<time_point> times_at(const std::vector<duration>& after)
 {
     std::vector<time_point> times;
+    times.reserve(after.size());
     for (const duration one : after)
         times.push_back(start + one);
     return times;
@@ -155,6 +156,7 @@ TEST_CASE("the fullest window is found wherever it begins")
     CHECK(most_in_window(times_at({0s, 0s, 0s}), 1us) == 3);
     seeded chance(11);
     std::vector<time_point> times;
+    times.reserve(300);
     for (int number = 0; number < 300; ++number)
         times.push_back(start + std::chrono::milliseconds{chance.below(20'000)});
     std::sort(times.begin(), times.end());

@@ -172,7 +172,7 @@ TEST_CASE("a scenario goes on though nobody asks: a node is lost, and comes back
     {
         try
         {
-            visitor(sim, sim.ca_file());
+            const visitor entered(sim, sim.ca_file());
             return true;
         }
         catch (const boost::system::system_error&)
