@@ -283,7 +283,7 @@ void command_line::add_follow()
                 follow_.labels = labels_of(labels_);
                 surroundings stoppable = around;
                 const stop_signals signals;
-                stoppable.link.stop = signals.descriptor();
+                stoppable.link.leave = {signals.descriptor(), io_.out_descriptor};
                 return run_follow(follow_, stoppable);
             });
     command->add_option("--from", follow_.from, "tail (default), begin, or LOG:SEQ: after that event")

@@ -82,18 +82,19 @@ int connected_socket(const std::string& path, int& error)
 
 } // namespace
 
-or_trouble<connection> connection::open(const std::string& path, int stop, std::size_t longest_line)
+or_trouble<connection>
+connection::open(const std::string& path, leaving_reasons leave, std::size_t longest_line)
 {
     int error = 0;
     const int socket = connected_socket(path, error);
     if (socket < 0)
         return cannot_connect(path, error);
-    return connection(socket, stop, longest_line);
+    return connection(socket, leave, longest_line);
 }
 
 connection::connection(connection&& other) noexcept :
     socket_(std::exchange(other.socket_, -1)),
-    stop_(other.stop_),
+    leave_(other.leave_),
     lines_(std::move(other.lines_)),
     longest_line_(other.longest_line_),
     kept_(std::move(other.kept_)),
@@ -104,7 +105,7 @@ connection::connection(connection&& other) noexcept :
 connection& connection::operator=(connection&& other) noexcept
 {
     std::swap(socket_, other.socket_);
-    std::swap(stop_, other.stop_);
+    std::swap(leave_, other.leave_);
     std::swap(lines_, other.lines_);
     std::swap(longest_line_, other.longest_line_);
     std::swap(kept_, other.kept_);
@@ -122,7 +123,9 @@ or_trouble<void> connection::wait_for(short events, deadline until) const
 {
     for (;;)
     {
-        std::array<pollfd, 2> watched{{{socket_, events, 0}, {stop_, POLLIN, 0}}};
+        // Nothing is asked of the output: that nobody reads it any more is told unasked (POLLERR, POLLHUP).
+        std::array<pollfd, 3> watched{
+            {{socket_, events, 0}, {leave_.stop, POLLIN, 0}, {leave_.output, 0, 0}}};
         const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(until));
         if (ready < 0 && errno == EINTR)
             continue;
@@ -130,6 +133,8 @@ or_trouble<void> connection::wait_for(short events, deadline until) const
             return broken("poll: " + text_of(errno));
         if (watched[1].revents != 0)
             return trouble{trouble_kind::stopped, "stopped"};
+        if (watched[2].revents != 0)
+            return trouble{trouble_kind::stopped, "nobody reads any more"};
         if (watched[0].revents != 0)
             return {};
         if (until && steady_clock::now() >= *until)
@@ -219,13 +224,13 @@ bool connection::has_more()
     return !ended_ && ::poll(&watched, 1, 0) > 0;
 }
 
-bool pause_for(std::chrono::milliseconds span, int stop)
+bool pause_for(std::chrono::milliseconds span, leaving_reasons leave)
 {
     const deadline until = steady_clock::now() + span;
     for (;;)
     {
-        pollfd watched{stop, POLLIN, 0};
-        const int ready = ::poll(&watched, 1, milliseconds_until(until));
+        std::array<pollfd, 2> watched{{{leave.stop, POLLIN, 0}, {leave.output, 0, 0}}};
+        const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(until));
         if (ready > 0)
             return false;
         if (ready == 0 && steady_clock::now() >= *until)

@@ -1,5 +1,5 @@
-// One connection to control.sock: whole lines out and in, each with a deadline. It blocks; a byte (or an end) on
-// `stop` ends whatever it waits for.
+// One connection to control.sock: whole lines out and in, each with a deadline. It blocks; a reason to leave ends
+// whatever it waits for.
 #pragma once
 
 #include "jobwatchctl/trouble.hpp"
@@ -19,12 +19,18 @@ using deadline = std::optional<steady_clock::time_point>; // none: as long as it
 // The longest line that is taken from a daemon: ten thousand watches with many labels each fit well.
 inline constexpr std::size_t max_answer_line = 128U << 20U; // bytes
 
+// File descriptors, or -1.
+struct leaving_reasons
+{
+    int stop = -1;   // readable: we were told to
+    int output = -1; // its reader has gone: nobody is left to be told anything
+};
+
 class connection
 {
 public:
-    // `stop` is a file descriptor, or -1.
     static or_trouble<connection>
-    open(const std::string& path, int stop, std::size_t longest_line = max_answer_line);
+    open(const std::string& path, leaving_reasons leave, std::size_t longest_line = max_answer_line);
 
     connection(connection&& other) noexcept;
     connection& operator=(connection&& other) noexcept;
@@ -40,8 +46,8 @@ public:
     bool has_more();
 
 private:
-    connection(int socket, int stop, std::size_t longest_line) :
-        socket_(socket), stop_(stop), lines_(longest_line), longest_line_(longest_line)
+    connection(int socket, leaving_reasons leave, std::size_t longest_line) :
+        socket_(socket), leave_(leave), lines_(longest_line), longest_line_(longest_line)
     {
     }
 
@@ -50,14 +56,14 @@ private:
     or_trouble<std::optional<std::string>> next_line();
 
     int socket_ = -1;
-    int stop_ = -1;
+    leaving_reasons leave_;
     line_splitter lines_;
     std::size_t longest_line_;
     std::optional<line_splitter::piece> kept_; // looked at by has_more(), not yet received
     bool ended_ = false; // the daemon has closed; what it said before is still to be received
 };
 
-// Sleeps, unless `stop` ends it: false then.
-bool pause_for(std::chrono::milliseconds span, int stop);
+// Sleeps, unless there is a reason to leave: false then.
+bool pause_for(std::chrono::milliseconds span, leaving_reasons leave);
 
 } // namespace jobwatch::ctl

@@ -67,7 +67,8 @@ console standard_console()
     const bool terminal = isatty(STDOUT_FILENO) == 1;
     const char* const no_color = std::getenv("NO_COLOR");
     const bool wanted = no_color == nullptr || *no_color == '\0';
-    return {std::cin, std::cout, std::cerr, terminal, isatty(STDERR_FILENO) == 1, terminal && wanted};
+    return {std::cin,           std::cout,    std::cerr, terminal, isatty(STDERR_FILENO) == 1,
+            terminal && wanted, STDOUT_FILENO};
 }
 
 exit_code finish(console& to, exit_code code)

@@ -18,7 +18,8 @@ struct console
     std::ostream& err;
     bool out_is_terminal = false;
     bool err_is_terminal = false;
-    bool colours = false; // on `out`
+    bool colours = false;    // on `out`
+    int out_descriptor = -1; // behind `out`; -1: there is none
 
     // Text for people on `err`, behind the program's name; one line.
     void complain(std::string_view text) const;

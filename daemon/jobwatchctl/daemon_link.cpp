@@ -9,7 +9,7 @@ or_trouble<void> daemon_link::connect()
 {
     if (connection_)
         return {};
-    auto opened = connection::open(settings_.path, settings_.stop, settings_.longest_line);
+    auto opened = connection::open(settings_.path, settings_.leave, settings_.longest_line);
     if (!opened)
         return opened.error();
     connection_.emplace(std::move(*opened));
@@ -80,7 +80,7 @@ bool patience::covers(const trouble& met, deadline until)
     auto pause = pause_;
     if (until)
         pause = std::min(pause, std::chrono::ceil<std::chrono::milliseconds>(*until - steady_clock::now()));
-    return pause_for(std::max(pause, std::chrono::milliseconds{0}), link_.settings().stop);
+    return pause_for(std::max(pause, std::chrono::milliseconds{0}), link_.settings().leave);
 }
 
 void patience::restore()

@@ -14,7 +14,7 @@ namespace jobwatch::ctl
 struct link_settings
 {
     std::string path = "/run/jobwatchd/control.sock";
-    int stop = -1; // readable: give up
+    leaving_reasons leave;
     std::chrono::milliseconds answer_within{60'000};
     std::size_t longest_line = max_answer_line;
     // Between attempts to reconnect: doubled from the first to the longest.

@@ -32,7 +32,7 @@ std::string check_duration(const std::string& text)
 
 std::string check_event(const std::string& text)
 {
-    return parse_event_type(text) ? "" : "no event is called so; events are job.finished, watch.added, ...";
+    return parse_event_type(text) ? "" : "no event is called so; events are " + event_type_words();
 }
 
 std::string check_start(const std::string& text)

@@ -168,6 +168,14 @@ std::optional<event_type> parse_event_type(std::string_view word)
     return std::nullopt;
 }
 
+std::string event_type_words()
+{
+    std::string words;
+    for (const auto word : type_words)
+        words.append(words.empty() ? "" : ", ").append(word);
+    return words;
+}
+
 std::string describe(const event& happened)
 {
     auto line = subject(happened) + what_happened(happened);

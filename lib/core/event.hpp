@@ -60,6 +60,9 @@ enum class event_type : unsigned char
 std::string_view to_string(event_type value);
 std::optional<event_type> parse_event_type(std::string_view word);
 
+// "watch.added, watch.removed, ...": all of them, for a person who named none of them.
+std::string event_type_words();
+
 // The facts of a reading that records, events and views carry.
 struct job_facts
 {

@@ -50,9 +50,43 @@ refusal job_id_refusal(std::string_view given)
         {{"parameter", std::string("jobs")}, {"allowed", std::string("[A-Za-z0-9._~:-]{1,128}")}}};
 }
 
-refusal no_watch_refusal(std::string_view asked)
+refusal no_watch_refusal(const watch_reference& which)
 {
-    return {refusal_code::no_such_watch, "there is no watch for " + quoted(asked), {}};
+    const auto* const number = std::get_if<watch_number>(&which);
+    const std::string message = number != nullptr
+        ? "there is no watch " + std::to_string(*number)
+        : "there is no watch for job " + quoted(std::get<job_id>(which).text());
+    return {refusal_code::no_such_watch, message, {}};
+}
+
+refusal ended_refusal(watch_number number, std::string_view consequence)
+{
+    std::string message = "watch " + std::to_string(number) + " has ended: ";
+    message += consequence;
+    return {refusal_code::no_such_watch, std::move(message), {}};
+}
+
+refusal unknown_appliance_refusal(std::string_view asked, const settings& configured)
+{
+    const std::string names = names_of(configured.appliances);
+    return {
+        refusal_code::unknown_appliance,
+        "unknown appliance " + quoted(asked) + "; configured are: " + names,
+        {{"configured", names}}};
+}
+
+refusal unknown_kind_refusal(std::string_view asked, const settings& configured)
+{
+    const std::string names = names_of(configured.kinds);
+    return {
+        refusal_code::unknown_kind,
+        "unknown kind " + quoted(asked) + "; known are: " + names,
+        {{"known", names}}};
+}
+
+std::string shown_word(const std::string& given)
+{
+    return given.size() <= max_line_text ? given : one_line(given);
 }
 
 std::string unconfigured_warning(std::uint64_t watches)
@@ -72,11 +106,13 @@ chosen_appliance(const std::optional<std::string>& asked, const settings& config
         return configured.submit.appliance;
     if (!asked && known.size() == 1)
         return known.begin()->first;
+    if (asked)
+        return unknown_appliance_refusal(*asked, configured);
     const std::string names = names_of(known);
-    const std::string message = asked
-        ? "unknown appliance " + quoted(*asked) + "; configured are: " + names
-        : "which appliance? configured are: " + names + " (or set [submit] appliance)";
-    return refusal{refusal_code::unknown_appliance, message, {{"configured", names}}};
+    return refusal{
+        refusal_code::unknown_appliance,
+        "which appliance? configured are: " + names + " (or set [submit] appliance)",
+        {{"configured", names}}};
 }
 
 answer_or_refusal<std::string>
@@ -85,11 +121,7 @@ chosen_kind(const std::optional<std::string>& asked, const settings& configured)
     const std::string name = asked.value_or(configured.submit.kind);
     if (configured.kinds.contains(name))
         return name;
-    const std::string names = names_of(configured.kinds);
-    return refusal{
-        refusal_code::unknown_kind,
-        "unknown kind " + quoted(name) + "; known are: " + names,
-        {{"known", names}}};
+    return unknown_kind_refusal(name, configured);
 }
 
 } // namespace jobwatch

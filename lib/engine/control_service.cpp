@@ -88,6 +88,7 @@ asio::awaitable<control_service::outcome_of> control_service::submit(submit_comm
         const auto job = parse_job_id(given);
         if (!job)
         {
+            told.jobs.back().job = shown_word(given);
             told.jobs.back().refused = job_id_refusal(given);
             continue;
         }
@@ -123,10 +124,18 @@ asio::awaitable<control_service::outcome_of> control_service::submit(submit_comm
 asio::awaitable<control_service::outcome_of> control_service::list(list_command asked)
 {
     const std::uint32_t limit = asked.limit;
+    const std::optional<std::string> appliance = asked.appliance;
+    const std::optional<std::string> family = asked.kind;
     ++asked.limit; // one more shows whether there is another page
     auto found = co_await store_.list(std::move(asked));
     if (!found)
         co_return store_refusal(found.error());
+    if (found->empty())
+    {
+        std::optional<refusal> unknown = co_await refuse_unknown(appliance, family);
+        if (unknown)
+            co_return std::move(*unknown);
+    }
     list_answer told;
     told.watches = std::move(*found);
     const bool more = told.watches.size() > limit;
@@ -139,16 +148,47 @@ asio::awaitable<control_service::outcome_of> control_service::list(list_command 
     co_return told;
 }
 
+// A name that is not configured is known all the same while there are watches that carry it.
+asio::awaitable<std::optional<refusal>>
+control_service::refuse_unknown(std::optional<std::string> appliance, std::optional<std::string> family)
+{
+    const bool appliance_known = !appliance || configured_.appliances.contains(*appliance);
+    const bool kind_known = !family || configured_.kinds.contains(*family);
+    if (!appliance_known)
+    {
+        const bool carried = co_await is_carried(appliance, std::nullopt);
+        if (!carried)
+            co_return unknown_appliance_refusal(*appliance, configured_);
+    }
+    if (!kind_known)
+    {
+        const bool carried = co_await is_carried(std::nullopt, family);
+        if (!carried)
+            co_return unknown_kind_refusal(*family, configured_);
+    }
+    co_return std::nullopt;
+}
+
+// By any watch, open or ended; true when that cannot be found out.
+asio::awaitable<bool>
+control_service::is_carried(std::optional<std::string> appliance, std::optional<std::string> family)
+{
+    list_command any;
+    any.appliance = std::move(appliance);
+    any.kind = std::move(family);
+    any.limit = 1;
+    const auto found = co_await store_.list(std::move(any));
+    co_return !found || !found->empty();
+}
+
 asio::awaitable<control_service::outcome_of> control_service::get(get_command asked)
 {
-    const watch_number* const number = std::get_if<watch_number>(&asked.which);
-    const std::string name =
-        number != nullptr ? "watch " + std::to_string(*number) : std::get<job_id>(asked.which).text();
+    const watch_reference which = asked.which;
     auto found = co_await store_.get(std::move(asked.which));
     if (!found)
         co_return store_refusal(found.error());
     if (!*found)
-        co_return no_watch_refusal(name);
+        co_return no_watch_refusal(which);
     watch_view view = std::move(**found);
     scheduler_.complete(view);
     co_return view;
@@ -168,6 +208,7 @@ asio::awaitable<answer_or_refusal<control_service::selection>> control_service::
         auto job = parse_job_id(given);
         if (!job)
         {
+            chosen.asked.back().asked = shown_word(given);
             chosen.asked.back().refused = job_id_refusal(given);
             continue;
         }
@@ -181,6 +222,7 @@ asio::awaitable<answer_or_refusal<control_service::selection>> control_service::
         references.emplace_back(number);
     }
     chosen.found.resize(chosen.asked.size());
+    const std::vector<watch_reference> meant = references;
     const auto found = co_await store_.find(std::move(references));
     if (!found)
         co_return store_refusal(found.error());
@@ -190,35 +232,12 @@ asio::awaitable<answer_or_refusal<control_service::selection>> control_service::
         chosen.found[places[element]] = (*found)[element];
         asked.number = (*found)[element].number;
         if (asked.number == 0)
-            asked.refused = no_watch_refusal(asked.asked);
+            asked.refused = no_watch_refusal(meant[element]);
     }
     co_return chosen;
 }
 
-asio::awaitable<control_service::outcome_of> control_service::remove(remove_command asked, caller by)
-{
-    auto chosen = co_await select(std::move(asked.which));
-    if (!chosen)
-        co_return chosen.error();
-    for (selected_watch& one : chosen->asked)
-    {
-        if (one.refused)
-            continue;
-        const auto removed = co_await remove_one(one.number, by);
-        if (removed)
-            continue;
-        if (removed.error() == errc::watch_ended)
-            one.refused = refusal{
-                refusal_code::no_such_watch,
-                "watch " + std::to_string(one.number) + " has ended: there is nothing to remove",
-                {}};
-        else
-            one.refused = store_refusal(removed.error());
-    }
-    co_return selection_answer{std::move(chosen->asked)};
-}
-
-asio::awaitable<result<void>> control_service::remove_one(watch_number number, caller by)
+watch_update control_service::removal_of(watch_number number, const caller& by) const
 {
     watch_update news;
     news.number = number;
@@ -226,10 +245,37 @@ asio::awaitable<result<void>> control_service::remove_one(watch_number number, c
     news.polls = scheduler_.polls_of(number);
     news.ended = outcome::removed;
     news.reason = "removed by uid " + std::to_string(by.who.uid);
-    const auto removed = co_await store_.update(std::move(news));
-    if (removed)
-        scheduler_.remove(number);
-    co_return removed;
+    return news;
+}
+
+asio::awaitable<control_service::outcome_of> control_service::remove(remove_command asked, caller by)
+{
+    auto chosen = co_await select(std::move(asked.which));
+    if (!chosen)
+        co_return chosen.error();
+    std::vector<watch_update> batch;
+    std::vector<std::size_t> places; // of the batch's elements in the answer
+    for (std::size_t element = 0; element < chosen->asked.size(); ++element)
+    {
+        if (chosen->asked[element].refused)
+            continue;
+        places.push_back(element);
+        batch.push_back(removal_of(chosen->asked[element].number, by));
+    }
+    if (batch.empty())
+        co_return selection_answer{std::move(chosen->asked)};
+    const auto removed = co_await store_.update_all(std::move(batch));
+    for (std::size_t element = 0; element < places.size(); ++element)
+    {
+        selected_watch& one = chosen->asked[places[element]];
+        if (!removed)
+            one.refused = store_refusal(removed.error());
+        else if ((*removed)[element])
+            one.refused = ended_refusal(one.number, "there is nothing to remove");
+        else
+            scheduler_.remove(one.number);
+    }
+    co_return selection_answer{std::move(chosen->asked)};
 }
 
 asio::awaitable<control_service::outcome_of> control_service::poll(poll_command asked)
@@ -242,12 +288,13 @@ asio::awaitable<control_service::outcome_of> control_service::poll(poll_command 
         selected_watch& one = chosen->asked[element];
         if (one.refused || scheduler_.poll_now(one.number))
             continue;
-        const bool ended = chosen->found[element].ended.has_value();
-        one.refused = refusal{
-            refusal_code::no_such_watch,
-            "watch " + std::to_string(one.number)
-                + (ended ? " has ended: it is polled no more" : " is not polled: see its `unconfigured`"),
-            {}};
+        if (chosen->found[element].ended)
+            one.refused = ended_refusal(one.number, "it is polled no more");
+        else
+            one.refused = refusal{
+                refusal_code::no_such_watch,
+                "watch " + std::to_string(one.number) + " is not polled: see its `unconfigured`",
+                {}};
     }
     co_return selection_answer{std::move(chosen->asked)};
 }

@@ -69,6 +69,11 @@ public:
     // Answers when the watches have ended, the time is up, or the client has gone (`ticket`).
     asio::awaitable<outcome_of> wait(wait_command asked, wait_ticket& ticket);
 
+    // Does a filter name an appliance or kind that is neither configured nor carried by a watch? Then nothing can ever
+    // pass it: a typing error, and no reason to wait in silence.
+    asio::awaitable<std::optional<refusal>>
+    refuse_unknown(std::optional<std::string> appliance, std::optional<std::string> family);
+
     // From now on everything is refused with `stopping`, and waits under way end with it.
     void stop();
 
@@ -96,7 +101,8 @@ private:
     outcome_of kinds() const;
 
     asio::awaitable<answer_or_refusal<selection>> select(watch_selection which);
-    asio::awaitable<result<void>> remove_one(watch_number number, caller by);
+    asio::awaitable<bool> is_carried(std::optional<std::string> appliance, std::optional<std::string> family);
+    watch_update removal_of(watch_number number, const caller& by) const;
     asio::awaitable<answer_or_refusal<waited>> waited_watches(wait_command asked);
     asio::awaitable<result<void>> drop_ended(ending_wait& waiting);
     asio::awaitable<outcome_of> wait_answer_of(waited meant, bool timed_out);
@@ -124,7 +130,13 @@ chosen_kind(const std::optional<std::string>& asked, const settings& configured)
 refusal store_refusal(const error_code& why);
 refusal stopping_refusal();
 refusal job_id_refusal(std::string_view given);
-refusal no_watch_refusal(std::string_view asked);
+refusal no_watch_refusal(const watch_reference& which);
+refusal ended_refusal(watch_number number, std::string_view consequence);
+refusal unknown_appliance_refusal(std::string_view asked, const settings& configured);
+refusal unknown_kind_refusal(std::string_view asked, const settings& configured);
+
+// A client's word as it is told back: to the letter, unless it is longer than a line should be.
+std::string shown_word(const std::string& given);
 
 // That so many open watches are not polled, and why; for `status` and the log.
 std::string unconfigured_warning(std::uint64_t watches);

@@ -159,14 +159,14 @@ command read_subscribe(control_params& params)
     subscribe_command asked;
     std::vector<std::string> words;
     read_start(params, asked.from);
-    params.words("events", "event names, such as \"job.finished\"", words);
+    params.words("events", event_type_words(), words);
     for (const auto& word : words)
     {
         const auto type = parse_event_type(word);
         if (type)
             asked.filter.types.push_back(*type);
         else
-            params.refuse("events", json::value(word), "names of events, such as \"job.finished\"");
+            params.refuse("events", json::value(word), "an array of " + event_type_words());
     }
     params.text("appliance", asked.filter.appliance);
     params.labels("labels", asked.filter.labels);

@@ -85,6 +85,9 @@ void control_params::refuse_missing(std::string_view name, std::string_view allo
 {
     if (refused())
         return;
+    // Given, but empty, is a mistake of its own.
+    if (const auto* given = given_.if_contains(json::string_view(name.data(), name.size())))
+        return refuse(name, *given, allowed);
     refusal why{.code = refusal_code::invalid_params, .message = {}, .facts = {}};
     why.message = quoted(name) + " is missing; allowed: " + std::string(allowed);
     why.facts = {{"parameter", std::string(name)}, {"allowed", std::string(allowed)}};

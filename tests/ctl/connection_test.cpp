@@ -18,7 +18,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "a line that comes in pieces is one line")
             for (const char each : std::string("{\"a\":1}\nnext\n"))
                 to.put({&each, 1});
         });
-    auto opened = ctl::connection::open(path, -1);
+    auto opened = ctl::connection::open(path, {});
     REQUIRE(opened.has_value());
     REQUIRE(opened->send("hello\n", {}).has_value());
     CHECK(*opened->receive({}) == "{\"a\":1}");
@@ -33,7 +33,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "a line of the daemon's over the limit is trouble
         { to.put(std::string(100, 'x') + "\n"); });
     for (const std::size_t limit : {100U, 101U})
     {
-        auto opened = ctl::connection::open(path, -1, limit);
+        auto opened = ctl::connection::open(path, {}, limit);
         REQUIRE(opened.has_value());
         REQUIRE(opened->send("hello\n", {}).has_value());
         const auto line = opened->receive({});
@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "has_more sees what is there and takes nothing aw
 {
     const scripted_daemon daemon(
         path, [](scripted_daemon::client& to, const std::string&, std::size_t) { to.put("one\ntwo\n"); });
-    auto opened = ctl::connection::open(path, -1);
+    auto opened = ctl::connection::open(path, {});
     REQUIRE(opened->send("hello\n", {}).has_value());
     CHECK(*opened->receive({}) == "one");
     CHECK(opened->has_more());
@@ -59,7 +59,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "has_more sees what is there and takes nothing aw
 TEST_CASE_FIXTURE(ctl_fixture, "a daemon that says nothing is trouble when the deadline passes")
 {
     const scripted_daemon daemon(path, [](scripted_daemon::client&, const std::string&, std::size_t) {});
-    auto opened = ctl::connection::open(path, -1);
+    auto opened = ctl::connection::open(path, {});
     const auto line = opened->receive(ctl::steady_clock::now());
     REQUIRE_FALSE(line.has_value());
     CHECK(line.error().kind == trouble_kind::timed_out);

@@ -40,6 +40,7 @@ std::string gap(int from, int to, const std::string& why)
 struct follow_fixture : ctl_fixture
 {
     std::array<int, 2> stop{-1, -1};
+    int output = -1;
     std::string cursor_path = directory.file("cursor");
     ctl::follow_options options;
 
@@ -60,7 +61,7 @@ struct follow_fixture : ctl_fixture
     exit_code follow(ctl::output_form form = ctl::output_form::readable)
     {
         auto with = around(form);
-        with.link.stop = stop[0];
+        with.link.leave = {stop[0], output};
         options.cursor_file = cursor_path;
         return ctl::run_follow(options, with);
     }
@@ -287,4 +288,39 @@ TEST_CASE_FIXTURE(follow_fixture, "a cursor file with something else in it is le
     std::string kept;
     std::getline(std::ifstream(cursor_path) >> std::ws, kept);
     CHECK(kept == "my diary");
+}
+
+TEST_CASE_FIXTURE(
+    follow_fixture, "a follower ends when nobody reads its output any more, without another event")
+{
+    std::array<int, 2> pipe_ends{-1, -1};
+    REQUIRE(pipe(pipe_ends.data()) == 0);
+    output = pipe_ends[1];
+    SUBCASE("while it waits for an event")
+    {
+        const scripted_daemon daemon(
+            path,
+            [&](scripted_daemon::client& to, const std::string& line, std::size_t)
+            {
+                to.answer(line, subscribed(log_one, 4));
+                to.put(event_notice(5, "job5"));
+                close(std::exchange(pipe_ends[0], -1)); // `head -1` has what it wanted
+            });
+        CHECK(follow() == exit_code::ok);
+    }
+    SUBCASE("while it waits for the daemon to come back")
+    {
+        const scripted_daemon daemon(
+            path,
+            [&](scripted_daemon::client& to, const std::string& line, std::size_t)
+            {
+                to.answer(line, subscribed(log_one, 4));
+                ::unlink(path.c_str());
+                to.hang_up();
+                close(std::exchange(pipe_ends[0], -1));
+            });
+        CHECK(follow() == exit_code::ok);
+    }
+    CHECK(pipe_ends[0] == -1);
+    close(pipe_ends[1]);
 }

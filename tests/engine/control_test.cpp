@@ -161,6 +161,73 @@ TEST_CASE("remove ends an open watch as removed, and refuses an ended or unknown
     CHECK(engine.polled().open() == 0);
 }
 
+TEST_CASE("a removal that the disk refuses removes nothing, and says so of each watch")
+{
+    engine_fixture engine;
+    engine.start();
+    engine.submit({"job-1", "job-2"});
+    engine.store.refuses_writes = true;
+    remove_command asked;
+    asked.which.watches = {1, 2, 99};
+    const auto told = answer_of<selection_answer>(engine, asked);
+    REQUIRE(told.watches.size() == 3);
+    for (const std::size_t refused : {0U, 1U})
+    {
+        REQUIRE(told.watches[refused].refused.has_value());
+        CHECK(told.watches[refused].refused->code == refusal_code::state_not_writable);
+    }
+    CHECK(told.watches[2].refused->code == refusal_code::no_such_watch);
+    CHECK(engine.polled().open() == 2);
+    CHECK(engine.store.count(event_type::watch_removed) == 0);
+}
+
+TEST_CASE("refusals name a watch by what was asked: its number or its job")
+{
+    engine_fixture engine;
+    engine.start();
+    CHECK(engine.ask(get_command{watch_number{999}}).error().message == "there is no watch 999");
+    CHECK(
+        engine.ask(get_command{parse_job_id("job-9").value()}).error().message
+        == "there is no watch for job \"job-9\"");
+    remove_command asked;
+    asked.which.jobs = {"job-9", std::string(5'000, 'x')};
+    asked.which.watches = {999};
+    const auto told = answer_of<selection_answer>(engine, asked);
+    CHECK(told.watches[0].refused->message == "there is no watch for job \"job-9\"");
+    CHECK(told.watches[1].asked.size() < 600); // what is told back has a limit
+    CHECK(told.watches[2].refused->message == "there is no watch 999");
+    CHECK(answer_of<submit_answer>(engine, submit_of({std::string(5'000, 'x')})).jobs[0].job.size() < 600);
+}
+
+TEST_CASE("a filter by an appliance or kind that nobody knows is a typing error, and is refused")
+{
+    engine_fixture engine;
+    engine.add_appliance("old");
+    engine.start();
+    submit_command at_old = submit_of({"job-1"});
+    at_old.appliance = "old";
+    (void)engine.ask(at_old);
+    engine.stop();
+    engine.configured.appliances.erase("old");
+    engine.start();
+    list_command asked;
+    asked.appliance = "prdo";
+    const auto mistyped = engine.ask(asked);
+    REQUIRE_FALSE(mistyped.has_value());
+    CHECK(mistyped.error().code == refusal_code::unknown_appliance);
+    CHECK(mistyped.error().message == "unknown appliance \"prdo\"; configured are: prod");
+    asked.appliance = "old"; // no longer configured, but its watches are there
+    CHECK(answer_of<list_answer>(engine, asked).watches.size() == 1);
+    asked.state = watch_state::ended;
+    CHECK(answer_of<list_answer>(engine, asked).watches.empty());
+    asked.appliance = "prod"; // configured, and without a watch
+    CHECK(answer_of<list_answer>(engine, asked).watches.empty());
+    asked.kind = "google/update-all";
+    const auto kind = engine.ask(asked);
+    REQUIRE_FALSE(kind.has_value());
+    CHECK(kind.error().code == refusal_code::unknown_kind);
+}
+
 TEST_CASE("an ending and a removal that meet give one of the two")
 {
     engine_fixture engine;

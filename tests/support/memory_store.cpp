@@ -149,6 +149,22 @@ asio::awaitable<result<void>> memory_store::update(watch_update news)
     co_return apply(news);
 }
 
+asio::awaitable<result<std::vector<error_code>>> memory_store::update_all(std::vector<watch_update> batch)
+{
+    co_await wait_while_held();
+    co_await write_slowly();
+    if (refuses_writes)
+        co_return make_error_code(errc::state_not_writable);
+    std::vector<error_code> answers;
+    answers.reserve(batch.size());
+    for (const watch_update& news : batch)
+    {
+        const result<void> applied = apply(news);
+        answers.push_back(applied ? error_code() : applied.error());
+    }
+    co_return answers;
+}
+
 void memory_store::finish(const std::string& job, outcome how)
 {
     const auto open = std::find_if(

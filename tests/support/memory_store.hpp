@@ -40,6 +40,7 @@ public:
     void on_committed(listener told) override { told_ = std::move(told); }
     asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
     asio::awaitable<result<void>> update(watch_update news) override;
+    asio::awaitable<result<std::vector<error_code>>> update_all(std::vector<watch_update> batch) override;
     asio::awaitable<result<void>> append(event happened) override;
     asio::awaitable<result<void>>
     remember(std::string appliance, appliance_state state, std::optional<event> said) override;

@@ -127,6 +127,10 @@ public:
     // errc::watch_ended when it has ended already: nothing is changed then.
     virtual boost::asio::awaitable<result<void>> update(watch_update news) = 0;
 
+    // Several in one commit: of each what update() would answer. An error of the whole: nothing of it was stored.
+    virtual boost::asio::awaitable<result<std::vector<error_code>>>
+    update_all(std::vector<watch_update> batch) = 0;
+
     // An event that is not about a watch.
     virtual boost::asio::awaitable<result<void>> append(event happened) = 0;
 

@@ -198,6 +198,15 @@ asio::awaitable<void> control_session::run_subscription(control_request asked)
 {
     event_feed& feed = around_.feed;
     auto wanted = std::get<subscribe_command>(asked.asked);
+    const std::optional<refusal> unknown =
+        co_await around_.service.refuse_unknown(wanted.filter.appliance, std::nullopt);
+    if (unknown)
+    {
+        subscribed_ = false; // it may try again
+        put_answer(asked, *unknown);
+        beside_ended();
+        co_return;
+    }
     const feed_start begin = start_of(wanted.from, feed);
     put_answer(asked, control_answer(subscribe_answer{feed.log_id(), feed.head()}));
     if (begin.missing)

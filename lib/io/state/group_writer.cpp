@@ -6,17 +6,6 @@
 namespace jobwatch
 {
 
-namespace
-{
-
-// Refusals that are answers, and say nothing about the disk.
-bool is_answer(error_code ec)
-{
-    return ec == make_error_code(errc::no_such_watch) || ec == make_error_code(errc::watch_ended);
-}
-
-} // namespace
-
 group_writer::group_writer(
     std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
     std::shared_ptr<store_front> front, posted_diagnostics out) :

@@ -55,6 +55,15 @@ asio::awaitable<result<void>> sqlite_watch_store::update(watch_update news)
     return await_completion<void>(std::move(start));
 }
 
+asio::awaitable<result<std::vector<error_code>>>
+sqlite_watch_store::update_all(std::vector<watch_update> batch)
+{
+    using answers = std::vector<error_code>;
+    auto start = [this, given = std::move(batch)](completion<answers> done) mutable
+    { writer_->take(std::make_unique<update_all_request>(std::move(given), std::move(done))); };
+    return await_completion<answers>(std::move(start));
+}
+
 asio::awaitable<result<void>> sqlite_watch_store::append(event happened)
 {
     auto start = [this, given = std::move(happened)](completion<void> done) mutable

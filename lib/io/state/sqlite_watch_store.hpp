@@ -29,6 +29,8 @@ public:
 
     boost::asio::awaitable<result<std::vector<stored_watch>>> submit(std::vector<new_watch> batch) override;
     boost::asio::awaitable<result<void>> update(watch_update news) override;
+    boost::asio::awaitable<result<std::vector<error_code>>>
+    update_all(std::vector<watch_update> batch) override;
     boost::asio::awaitable<result<void>> append(event happened) override;
     boost::asio::awaitable<result<void>>
     remember(std::string appliance, appliance_state state, std::optional<event> said) override;

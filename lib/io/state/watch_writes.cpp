@@ -65,6 +65,11 @@ event ending(const watch_update& news, event about)
 
 } // namespace
 
+bool is_answer(error_code ec)
+{
+    return ec == make_error_code(errc::no_such_watch) || ec == make_error_code(errc::watch_ended);
+}
+
 watch_writes::watch_writes(state_writer& writer) :
     writer_(writer),
     newest_(writer.connection(), newest_watch),
@@ -167,6 +172,20 @@ error_code watch_writes::update(watch_update& news)
     about.reason = news.reason;
     about.tls_verified = news.tls_verified;
     return say(news, std::move(about));
+}
+
+result<std::vector<error_code>> watch_writes::update_all(std::vector<watch_update>& batch)
+{
+    std::vector<error_code> answers;
+    answers.reserve(batch.size());
+    for (auto& news : batch)
+    {
+        const auto ec = update(news);
+        if (ec && !is_answer(ec))
+            return ec;
+        answers.push_back(ec);
+    }
+    return answers;
 }
 
 error_code watch_writes::store_row(const watch_update& news, const job_facts& facts)

@@ -7,6 +7,9 @@
 namespace jobwatch
 {
 
+// Is it a refusal that answers a question (errc::no_such_watch, errc::watch_ended) and says nothing about the disk?
+bool is_answer(error_code ec);
+
 class watch_writes
 {
 public:
@@ -17,6 +20,9 @@ public:
 
     // errc::no_such_watch, errc::watch_ended: nothing was changed.
     [[nodiscard]] error_code update(watch_update& news);
+
+    // Answers in the order of the batch, each as update()'s.
+    result<std::vector<error_code>> update_all(std::vector<watch_update>& batch);
 
 private:
     result<stored_watch> submit_one(const new_watch& asked);

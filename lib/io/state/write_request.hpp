@@ -23,7 +23,7 @@ public:
     // Once, after the commit or its failure. On the engine's thread, after the listener was told; but see below.
     virtual void complete(error_code ec) = 0;
 
-    virtual std::size_t jobs() const { return 0; } // that it may add
+    virtual std::size_t jobs() const { return 0; } // that it may add or end, if it is one of many
 
     // Is its asker another thread, that blocks? Then complete() is called on the writer's thread.
     virtual bool asker_blocks() const { return false; }
@@ -78,6 +78,36 @@ public:
 private:
     watch_update news_;
     completion<void> done_;
+};
+
+class update_all_request final : public write_request
+{
+public:
+    update_all_request(std::vector<watch_update> batch, completion<std::vector<error_code>> done) :
+        batch_(std::move(batch)), done_(std::move(done))
+    {
+    }
+    error_code apply(state_writer&, watch_writes& watches) override
+    {
+        auto answers = watches.update_all(batch_);
+        if (!answers)
+            return answers.error();
+        answers_ = std::move(*answers);
+        return {};
+    }
+    void complete(error_code ec) override
+    {
+        if (ec)
+            done_(ec);
+        else
+            done_(std::move(answers_));
+    }
+    std::size_t jobs() const override { return batch_.size(); }
+
+private:
+    std::vector<watch_update> batch_;
+    std::vector<error_code> answers_;
+    completion<std::vector<error_code>> done_;
 };
 
 class append_request final : public write_request

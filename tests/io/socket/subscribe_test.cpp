@@ -93,6 +93,22 @@ TEST_CASE("a foreign log, a cursor beyond the head and forgotten events give a g
     CHECK(seqs_of(forgotten) == seqs{3, 4, 5});
 }
 
+TEST_CASE("a subscription to an appliance that nobody knows is refused, and the client may try again")
+{
+    socket_fixture daemon;
+    daemon.start();
+    socket_client client(daemon, daemon.control_path());
+    client.say(subscribe(R"({"appliance":"prdo"})"));
+    client.say(subscribe(R"({"appliance":"prod"})"));
+    daemon.happen(1, event_type::appliance_degraded, "prod");
+    const auto lines = client.lines();
+    REQUIRE(lines.size() == 3);
+    CHECK(holds(lines[0], "-32002"));
+    CHECK(holds(lines[0], R"(unknown appliance \"prdo\"; configured are: prod)"));
+    CHECK(holds(lines[1], R"("head":0)"));
+    CHECK(seqs_of(lines) == seqs{1});
+}
+
 TEST_CASE("filters by type, appliance and labels leave out the rest")
 {
     socket_fixture daemon;

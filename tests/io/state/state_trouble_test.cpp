@@ -23,6 +23,7 @@ TEST_CASE_FIXTURE(
         REQUIRE(refused.has_error());
         CHECK(refused.error() == errc::state_not_writable);
         CHECK(run(store->update(an_ending(1))).error() == errc::state_not_writable);
+        CHECK(run(store->update_all({an_ending(1)})).error() == errc::state_not_writable);
         CHECK(run(store->append(an_event(event_type::daemon_degraded))).error() == errc::state_not_writable);
         CHECK(run(store->get(test::job("job-1"))).value()->number == 1); // reading goes on
     }

@@ -175,6 +175,30 @@ TEST_CASE_FIXTURE(
     CHECK(store->watches_ended() == 1);
 }
 
+TEST_CASE_FIXTURE(
+    state_fixture, "many watches are removed in one commit, and each that cannot be is told by itself")
+{
+    for (const auto* job : {"job-1", "job-2", "job-3"})
+        submit(a_watch(job));
+    end(2);
+    std::size_t commits = 0;
+    store->on_committed([&](auto) { ++commits; });
+    const std::vector<watch_update> batch{
+        an_ending(1, outcome::removed), an_ending(2, outcome::removed), an_ending(99, outcome::removed),
+        an_ending(3, outcome::removed), an_ending(3, outcome::removed)};
+    const auto given = run(store->update_all(batch)).value();
+    CHECK(commits == 1);
+    REQUIRE(given.size() == batch.size());
+    CHECK_FALSE(given[0]);
+    CHECK(given[1] == errc::watch_ended);
+    CHECK(given[2] == errc::no_such_watch);
+    CHECK_FALSE(given[3]);
+    CHECK(given[4] == errc::watch_ended); // it stood twice
+    CHECK(ask("SELECT count(*) FROM watches WHERE outcome = 'removed'") == 2);
+    CHECK(ask("SELECT count(*) FROM events WHERE type = 'watch.removed'") == 2);
+    CHECK(store->watches_ended() == 3);
+}
+
 TEST_CASE_FIXTURE(state_fixture, "the listener is told of events in order before the writer is answered")
 {
     std::vector<event_seq> told;

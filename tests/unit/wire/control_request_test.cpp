@@ -295,6 +295,8 @@ TEST_CASE("remove and poll name jobs or watches")
     CHECK(command_of<poll_command>("poll", R"({"watches":[1]})").which.watches.size() == 1);
     wrong("remove", "{}", "jobs");
     wrong("poll", R"({"jobs":[],"watches":[]})", "jobs");
+    CHECK(holds(wrong("poll", "{}", "jobs").message, "\"jobs\" is missing"));
+    CHECK(holds(wrong("poll", R"({"jobs":[]})", "jobs").message, "\"jobs\" is an empty array"));
     wrong("poll", R"({"watches":[0]})", "watches[0]");
     wrong("poll", R"({"watches":[1,1.5]})", "watches[1]");
     wrong("poll", R"({"watches":17})", "watches");
