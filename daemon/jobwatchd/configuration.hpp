@@ -22,10 +22,7 @@ inline constexpr std::uint64_t reserved_descriptors = 64;
 // one that finds none left. Fails when there are too few even for the appliances' connections and one client.
 explained<void> fit_to_descriptors(configuration& read, std::uint64_t limit);
 
-// CA files that cannot serve, for `check-config`; the daemon meets them when it makes its connections.
-std::vector<std::string> trust_mistakes_of(const settings& values);
-
-// Every mistake at once, each a line for a person.
+// Every mistake at once, each a line for a person; those of the files that it names, too.
 boost::system::result<configuration, std::vector<std::string>> read_configuration(const std::string& path);
 
 } // namespace jobwatch

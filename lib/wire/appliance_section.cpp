@@ -79,13 +79,15 @@ void read_trust(settings_reader& from, const file_search& search, appliance_sett
 {
     static constexpr std::array<std::string_view, 2> checks{"full", "none"};
     std::size_t check = 0;
-    read_file_name(from, "ca_file", search, to.ca_file);
     from.text("server_name", to.server_name);
     if (const auto* value = from.take("server_name");
         !to.server_name.empty() && !is_host_name(to.server_name))
         from.wrong("server_name", *value, "allowed is a host name, such as \"cm.example.com\"");
     from.word("verify", checks, check);
     to.verify = check == 0 ? certificate_check::full : certificate_check::none;
+    const bool asked = to.verify == certificate_check::full;
+    read_file_name(
+        from, "ca_file", search, asked ? file_use::authorities : file_use::unread_authorities, to.ca_file);
 }
 
 } // namespace

@@ -83,6 +83,18 @@ const form* read_form(settings_reader& from)
     return nullptr;
 }
 
+void read_files(settings_reader& from, const file_search& search, appliance_settings& to)
+{
+    read_file_name(from, "password_file", search, file_use::password, to.password_file);
+    read_file_name(from, "token_file", search, file_use::token, to.token_file);
+    read_file_name(from, "refresh_token_file", search, file_use::refresh_token, to.refresh_token_file);
+    const bool shown = read_file_name(
+        from, "client_certificate_file", search, file_use::client_certificate, to.client_certificate_file);
+    read_key_file_name(
+        from, "client_key_file", search, shown ? to.client_certificate_file : std::string(),
+        to.client_key_file);
+}
+
 void read_login(settings_reader& from, appliance_settings& to)
 {
     from.text("domain", to.domain);
@@ -113,11 +125,7 @@ void read_credential(settings_reader& from, const file_search& search, appliance
 {
     const form* const given = read_form(from);
     from.text("username", to.username);
-    read_file_name(from, "password_file", search, to.password_file);
-    read_file_name(from, "token_file", search, to.token_file);
-    read_file_name(from, "refresh_token_file", search, to.refresh_token_file);
-    read_file_name(from, "client_certificate_file", search, to.client_certificate_file);
-    read_file_name(from, "client_key_file", search, to.client_key_file);
+    read_files(from, search, to);
     read_login(from, to);
     if (given == nullptr)
         return;

@@ -29,9 +29,30 @@ struct settings_folders
     std::string beside;      // the configuration file's own folder: first its credentials/, then itself
 };
 
-// What stands at a place: empty when nothing, "" for a file that we can read, else why it is none ("is a folder"). A
-// parameter, since this floor touches no file.
-using file_look = std::optional<std::string> (*)(const std::string& path);
+// What a file is for decides what it must hold.
+enum class file_use : unsigned char
+{
+    authorities,
+    unread_authorities, // nobody asks them while verify = "none"
+    client_certificate,
+    client_key,
+    password,
+    token,
+    refresh_token,
+};
+
+struct file_question
+{
+    std::string path;
+    file_use use = file_use::password;
+    std::string
+        certificate{}; // of a client_key, the file whose certificate it must fit; "" = none that was found
+};
+
+// Looks at a place: empty when nothing stands there, "" for a file that serves, else in a sentence why it does not, and
+// what is allowed ("CA file /etc/ca.pem: holds no certificate; allowed are ..."). A parameter, since this floor touches
+// no file.
+using file_look = std::optional<std::string> (*)(const file_question& asked);
 
 boost::system::result<settings, std::vector<settings_mistake>>
 parse_settings(std::string_view text, const settings_folders& folders, file_look look);

@@ -308,3 +308,40 @@ TEST_CASE_FIXTURE(ctl_fixture, "check-config tells the way and the credential of
     CHECK_FALSE(err_has(directory.file("certificate") + " can be read"));
     CHECK_FALSE(err_has("secret\n"));
 }
+
+TEST_CASE_FIXTURE(ctl_fixture, "check-config tells files that cannot serve with all other mistakes")
+{
+    const std::string file = directory.file("jobwatchd.toml");
+    const test_authority authority("somebody");
+    const auto put = [&](const char* name, const std::string& text)
+    { std::ofstream(directory.file(name)) << text; };
+    const auto configure = [&](const std::string& more)
+    {
+        std::ofstream(file) << "[appliance.prod]\nurls = [\"https://cm1\"]\n"
+                               "client_certificate_file = \"certificate\"\nclient_key_file = \"key\"\n"
+                               "ca_file = \"ca\"\n"
+                            << more;
+        err.str("");
+        return ctl::run_check_config(file, around());
+    };
+    put("certificate", authority.issue().certificate);
+    put("key", authority.issue().key);
+    put("ca", "no certificate\n");
+    CHECK(configure("[poll]\nbackof = 1\n") == exit_code::bad_configuration);
+    CHECK(err_has(file + ":4: appliance.prod.client_key_file = \"key\": client key file "));
+    CHECK(err_has("is not the key of the certificate in " + directory.file("certificate")));
+    CHECK(err_has(file + ":5: appliance.prod.ca_file = \"ca\": CA file "));
+    CHECK(err_has("holds no certificate; allowed are certificates in PEM form"));
+    CHECK(err_has(file + ":7: poll.backof"));
+    CHECK(err_has("3 mistakes"));
+
+    put("ca", authority.certificate());
+    CHECK(configure("") == exit_code::bad_configuration);
+    CHECK(err_has(": 1 mistake\n"));
+    const identity expired = authority.issue({.names = "", .starts = -7'200, .ends = -3'600});
+    put("certificate", expired.certificate);
+    put("key", expired.key);
+    CHECK(configure("") == exit_code::ok);
+    CHECK(
+        err_has("warning: prod: client certificate file " + directory.file("certificate") + ": has expired"));
+}

@@ -1,5 +1,6 @@
 // Starts that must fail, or must warn: the text says what is wrong and what to do, the exit code whose fault it is.
 #include "support/daemon_process.hpp"
+#include "support/test_authority.hpp"
 
 #include <doctest/doctest.h>
 
@@ -64,7 +65,8 @@ TEST_CASE_FIXTURE(starting, "a folder as the password file is named for what it 
     std::filesystem::create_directory(daemon.file("folder.password"));
     daemon.wish.password_file = "folder.password";
     check_refused(
-        bad_configuration, {"appliance.sim.password_file", daemon.file("folder.password") + " is a folder"});
+        bad_configuration,
+        {"appliance.sim.password_file", daemon.file("folder.password") + ": is a folder; allowed"});
 }
 
 TEST_CASE_FIXTURE(starting, "a password file that everybody can read is warned about, and the daemon runs")
@@ -107,12 +109,35 @@ TEST_CASE_FIXTURE(starting, "a configuration that is no TOML, or is not there, i
     CHECK(daemon.output().find("No such file") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(starting, "a CA file that is no certificate is refused")
+TEST_CASE_FIXTURE(
+    starting, "files that cannot serve are told at once, with the other mistakes, each with its line")
 {
     write_text(daemon.file("ca.pem"), "hello\n");
+    write_text(daemon.file("empty.password"), "\n");
     daemon.wish.ca_file = daemon.file("ca.pem");
-    check_refused(bad_configuration, {"sim", daemon.file("ca.pem"), "holds no certificate", "PEM"});
-    CHECK(daemon.log_text().find("holds no certificate") != std::string::npos);
+    daemon.wish.password_file = daemon.file("empty.password");
+    daemon.wish.poll = "backoff = 7\n";
+    check_refused(
+        bad_configuration,
+        {"jobwatchd.toml:4: appliance.sim.password_file = \"" + daemon.file("empty.password")
+             + "\": password file " + daemon.file("empty.password") + ": is empty; allowed is one password",
+         "jobwatchd.toml:5: appliance.sim.ca_file = \"" + daemon.file("ca.pem") + "\": CA file "
+             + daemon.file("ca.pem") + ": holds no certificate; allowed are certificates in PEM form",
+         "poll.backoff = 7"});
+}
+
+TEST_CASE_FIXTURE(starting, "an authority that has expired is warned about, and the daemon runs")
+{
+    const test_authority authority("an old authority");
+    const auto old = authority.issue({.names = "", .starts = -7'200, .ends = -3'600});
+    write_text(daemon.file("ca.pem"), file_text(simulator["ca_file"]) + old.certificate);
+    daemon.wish.ca_file = daemon.file("ca.pem");
+    daemon.write_configuration();
+    daemon.start();
+    CHECK(daemon.comes_to_log("CA file " + daemon.file("ca.pem") + ": the certificate CN=the appliance"));
+    unix_client(daemon.control()).result("submit", {{"jobs", boost::json::array{"job-1"}}});
+    CHECK(daemon.comes_to_log("have a token")); // the good authority beside it counts
+    CHECK(daemon.stop().exit_code == 0);
 }
 
 TEST_CASE_FIXTURE(

@@ -1,5 +1,6 @@
 #include "io/appliance/client_identity.hpp"
 
+#include "io/appliance/certificate_file.hpp"
 #include "io/appliance/small_file.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,6 @@ namespace
 struct free_openssl
 {
     void operator()(BIO* file) const { BIO_free(file); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
@@ -47,37 +47,10 @@ int no_passphrase(char*, int, int, void* asked)
     return -1;
 }
 
-std::string date_of(const ASN1_TIME* time)
-{
-    const openssl_ptr<BIO> text(BIO_new(BIO_s_mem()));
-    ASN1_TIME_print(text.get(), time);
-    char* start = nullptr;
-    const auto size = BIO_get_mem_data(text.get(), &start);
-    return {start, static_cast<std::size_t>(size)};
-}
-
 // Ours first, then those between it and its authority.
-explained<std::vector<openssl_ptr<X509>>> read_chain(const std::string& path)
+explained<std::vector<certificate_ptr>> read_chain(const std::string& path)
 {
-    const auto text = read_small_file(certificate_file, path, max_identity_file);
-    if (text.has_error())
-        return text.error();
-    const auto reader = reader_of(text->view());
-    std::vector<openssl_ptr<X509>> chain;
-    while (openssl_ptr<X509> one{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)})
-        chain.push_back(std::move(one));
-    const unsigned long last = ERR_peek_last_error();
-    const bool at_end = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    if (!at_end)
-        return complaint(
-            certificate_file, path, fmt::format("certificate {} cannot be read", chain.size() + 1));
-    if (chain.empty())
-        return complaint(
-            certificate_file, path,
-            "holds no certificate; allowed are certificates in PEM form "
-            "(BEGIN CERTIFICATE), ours first");
-    return chain;
+    return read_certificates(certificate_file, path, max_identity_file);
 }
 
 explained<openssl_ptr<EVP_PKEY>> read_key(const std::string& path)
@@ -102,41 +75,82 @@ explained<openssl_ptr<EVP_PKEY>> read_key(const std::string& path)
 
 std::string expiry_warning(const X509* ours, const std::string& path)
 {
-    const ASN1_TIME* const ends = X509_get0_notAfter(ours);
-    if (X509_cmp_current_time(ends) >= 0)
+    if (!has_expired(ours))
         return {};
     return fmt::format(
-        "{} {}: has expired ({}); replace it and its key", certificate_file, path, date_of(ends));
+        "{} {}: has expired ({}); replace it and its key", certificate_file, path,
+        date_text(X509_get0_notAfter(ours)));
 }
 
+explained<void> check_pair(X509* ours, EVP_PKEY* key, const std::string& path, const std::string& certificate)
+{
+    const bool fits = X509_check_private_key(ours, key) == 1;
+    ERR_clear_error();
+    if (fits)
+        return {};
+    return complaint(
+        key_file, path,
+        fmt::format("is not the key of the certificate in {}; allowed is that key alone", certificate));
+}
+
+failure unusable(const std::string& path)
+{
+    const char* const words = ERR_reason_error_string(ERR_peek_last_error());
+    const std::string why = words != nullptr ? words : "unknown error";
+    ERR_clear_error();
+    return complaint(certificate_file, path, "cannot be used: " + why);
+}
+
+struct free_context
+{
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+
 } // namespace
+
+explained<std::string> check_client_certificate(const std::string& path)
+{
+    const auto chain = read_chain(path);
+    if (chain.has_error())
+        return chain.error();
+    const std::unique_ptr<SSL_CTX, free_context> trial(SSL_CTX_new(TLS_client_method()));
+    if (SSL_CTX_use_certificate(trial.get(), chain->front().get()) != 1)
+        return unusable(path);
+    return expiry_warning(chain->front().get(), path);
+}
+
+explained<void> check_client_key(const std::string& path, const std::string& certificate)
+{
+    const auto key = read_key(path);
+    if (key.has_error())
+        return key.error();
+    if (certificate.empty())
+        return {};
+    const auto chain = read_chain(certificate);
+    if (chain.has_error())
+        return {};
+    return check_pair(chain->front().get(), key->get(), path, certificate);
+}
 
 explained<std::string> use_client_identity(SSL_CTX* with, const appliance_settings& appliance)
 {
     const std::string& path = appliance.client_certificate_file;
-    auto chain = read_chain(path);
+    const auto chain = read_chain(path);
     if (chain.has_error())
         return chain.error();
     const auto key = read_key(appliance.client_key_file);
     if (key.has_error())
         return key.error();
     X509* const ours = chain->front().get();
-    if (X509_check_private_key(ours, key->get()) != 1)
-    {
-        ERR_clear_error();
-        return complaint(
-            key_file, appliance.client_key_file,
-            fmt::format("is not the key of the certificate in {}", path));
-    }
+    const auto fits = check_pair(ours, key->get(), appliance.client_key_file, path);
+    if (fits.has_error())
+        return fits.error();
     bool taken = SSL_CTX_use_certificate(with, ours) == 1 && SSL_CTX_use_PrivateKey(with, key->get()) == 1;
     for (std::size_t i = 1; i < chain->size(); ++i)
         taken = taken && SSL_CTX_add1_chain_cert(with, (*chain)[i].get()) == 1;
     if (taken)
         return expiry_warning(ours, path);
-    const char* const words = ERR_reason_error_string(ERR_peek_last_error());
-    std::string why = words != nullptr ? words : "unknown error";
-    ERR_clear_error();
-    return complaint(certificate_file, path, "cannot be used: " + why);
+    return unusable(path);
 }
 
 } // namespace jobwatch

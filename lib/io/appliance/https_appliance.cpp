@@ -213,8 +213,6 @@ explained<std::unique_ptr<appliance_api>> make_https_appliance(
     link->ticker = std::make_shared<deadline_ticker>(executor, tick_for(appliance));
     link->tls_stamp = std::move(tls_stamp);
     link->say = std::move(say);
-    if (link->say && !link->tls->warning.empty())
-        link->say(log_level::warning, appliance.name + ": " + link->tls->warning);
     if (appliance.proxy)
         link->proxy = std::make_unique<appliance_proxy>(executor, *appliance.proxy, lookup);
     for (const node_address& node : appliance.nodes)

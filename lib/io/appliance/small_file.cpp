@@ -104,7 +104,8 @@ explained<secret_text> read_small_file(std::string_view what, const std::string&
     if (file.fd() < 0)
     {
         const auto failed = last_system_error();
-        return complaint(failed, "cannot be opened: " + failed.message());
+        return complaint(
+            failed, "cannot be opened: " + failed.message() + "; allowed is a file that we can read");
     }
     struct stat seen
     {

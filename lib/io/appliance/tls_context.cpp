@@ -7,7 +7,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 namespace jobwatch
@@ -16,78 +15,46 @@ namespace jobwatch
 namespace
 {
 
-struct free_openssl
-{
-    void operator()(BIO* file) const { BIO_free(file); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-};
-
-template <class T>
-using openssl_ptr = std::unique_ptr<T, free_openssl>;
-
-failure complaint(const std::string& file, std::string_view text)
-{
-    return {
-        make_error_code(boost::system::errc::invalid_argument), fmt::format("CA file {}: {}", file, text)};
-}
-
 std::string last_openssl_words()
 {
-    const unsigned long code = ERR_peek_last_error();
-    const char* const words = ERR_reason_error_string(code);
+    const char* const words = ERR_reason_error_string(ERR_peek_last_error());
     return words != nullptr ? words : "unknown error";
 }
 
-bool last_was_end_of_file()
+explained<void> add_authorities(X509_STORE* to, const std::string& path)
 {
-    const unsigned long code = ERR_peek_last_error();
-    return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
-}
-
-// Gives how many there were.
-explained<std::size_t> add_authorities(X509_STORE* to, const std::string& path)
-{
-    const auto text = read_small_file("CA file", path, max_ca_file);
-    if (text.has_error())
-        return text.error();
-    const openssl_ptr<BIO> reader(
-        BIO_new_mem_buf(text->view().data(), static_cast<int>(text->view().size())));
-    std::size_t count = 0;
-    for (;;)
+    const auto authorities = read_authorities(path);
+    if (authorities.has_error())
+        return authorities.error();
+    std::size_t number = 0;
+    for (const certificate_ptr& one : *authorities)
     {
+        ++number;
+        if (X509_STORE_add_cert(to, one.get()) == 1)
+            continue;
+        const std::string words = last_openssl_words();
         ERR_clear_error();
-        const openssl_ptr<X509> one(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
-        if (!one && last_was_end_of_file())
-            break;
-        if (!one)
-            return complaint(
-                path, fmt::format("certificate {} cannot be read: {}", count + 1, last_openssl_words()));
-        if (X509_STORE_add_cert(to, one.get()) != 1)
-            return complaint(
-                path, fmt::format("certificate {} cannot be used: {}", count + 1, last_openssl_words()));
-        ++count;
+        return failure{
+            make_error_code(boost::system::errc::invalid_argument),
+            fmt::format("CA file {}: certificate {} cannot be used: {}", path, number, words)};
     }
-    ERR_clear_error();
-    if (count == 0)
-        return complaint(
-            path, "holds no certificate; allowed are certificates in PEM form (BEGIN CERTIFICATE)");
-    return count;
+    return {};
 }
 
-explained<std::size_t> trust(tls_context& to, const appliance_settings& appliance)
+explained<void> trust(tls_context& to, const appliance_settings& appliance)
 {
     to.check = appliance.verify;
     if (appliance.verify == certificate_check::none)
     {
         to.native.set_verify_mode(asio::ssl::verify_none);
-        return std::size_t{0};
+        return {};
     }
     to.native.set_verify_mode(asio::ssl::verify_peer);
     if (appliance.ca_file.empty())
     {
         to.authorities = "the system's authorities";
         to.native.set_default_verify_paths();
-        return std::size_t{0};
+        return {};
     }
     to.authorities = "the authorities in " + appliance.ca_file;
     // What the operator put into the file is trusted as it stands, be it a root, an intermediate or the
@@ -98,6 +65,11 @@ explained<std::size_t> trust(tls_context& to, const appliance_settings& applianc
 }
 
 } // namespace
+
+explained<std::vector<certificate_ptr>> read_authorities(const std::string& path)
+{
+    return read_certificates("CA file", path, max_ca_file);
+}
 
 explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_settings& appliance)
 {

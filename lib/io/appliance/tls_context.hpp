@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/settings.hpp"
+#include "io/appliance/certificate_file.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -32,6 +33,9 @@ struct tls_context
 
 // The failure names the file, and what is wrong with it.
 explained<std::shared_ptr<tls_context>> make_tls_context(const appliance_settings& appliance);
+
+// Those of a CA file; the failure as before.
+explained<std::vector<certificate_ptr>> read_authorities(const std::string& path);
 
 // The stamps of all files that a context is made of.
 std::string tls_files_stamp(const appliance_settings& appliance);

@@ -1,5 +1,6 @@
 #include "io/appliance/tls_errors.hpp"
 
+#include "io/appliance/certificate_file.hpp"
 #include "wire/json_text.hpp"
 
 #include <boost/asio/error.hpp>
@@ -10,7 +11,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
 #include <memory>
 
 namespace jobwatch
@@ -27,7 +27,6 @@ constexpr std::size_t max_name_shown = 200; // bytes
 struct free_openssl
 {
     void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
-    void operator()(BIO* memory) const { BIO_free(memory); }
 };
 
 template <class T>
@@ -57,23 +56,13 @@ std::string address_text(std::string_view bytes)
     return "an address of odd length";
 }
 
-std::string distinguished_name(const X509_NAME* name)
-{
-    const openssl_ptr<BIO> memory(BIO_new(BIO_s_mem()));
-    if (!memory || X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253) < 0)
-        return "?";
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return printable({text, static_cast<std::size_t>(size)}, max_name_shown);
-}
-
 // Host names and addresses; what else may stand there is not looked at in a comparison either.
 std::string names_in(X509* certificate)
 {
     const openssl_ptr<GENERAL_NAMES> names(
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     if (!names)
-        return "none but its subject " + distinguished_name(X509_get_subject_name(certificate));
+        return "none but its subject " + subject_text(certificate);
     std::string text;
     std::size_t shown = 0;
     const int count = sk_GENERAL_NAME_num(names.get());
@@ -90,16 +79,6 @@ std::string names_in(X509* certificate)
         text += name->type == GEN_DNS ? printable(value, max_name_shown) : address_text(value);
     }
     return text.empty() ? "no host name" : text;
-}
-
-std::string date_text(const ASN1_TIME* time)
-{
-    tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1)
-        return "a date that cannot be read";
-    std::array<char, 40> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
-    return text.data();
 }
 
 bool is_unknown_authority(int code)
@@ -125,7 +104,7 @@ std::string describe_case(int code, X509* certificate, const certificate_demand&
     if (code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH)
         return fmt::format(
             "the certificate is not for {}; the names in it are: {}", demand.name, names_in(certificate));
-    const std::string subject = distinguished_name(X509_get_subject_name(certificate));
+    const std::string subject = subject_text(certificate);
     if (code == X509_V_ERR_CERT_HAS_EXPIRED)
         return fmt::format(
             "the certificate {} expired on {}", subject, date_text(X509_get0_notAfter(certificate)));
@@ -136,7 +115,7 @@ std::string describe_case(int code, X509* certificate, const certificate_demand&
     if (is_unknown_authority(code))
         return fmt::format(
             "the certificate {}, issued by {}, is signed by nobody we trust (we trust {})", subject,
-            distinguished_name(X509_get_issuer_name(certificate)), demand.authorities);
+            name_text(X509_get_issuer_name(certificate)), demand.authorities);
     return fmt::format("the certificate {} is refused", subject);
 }
 

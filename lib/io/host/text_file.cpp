@@ -3,9 +3,7 @@
 #include <cerrno>
 #include <fstream>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace jobwatch
 {
@@ -34,25 +32,6 @@ explained<std::string> read_text_file(const std::string& path, std::size_t limit
         return over;
     text.resize(count);
     return text;
-}
-
-std::optional<std::string> look_at_file(const std::string& path)
-{
-    struct stat found = {};
-    if (stat(path.c_str(), &found) != 0)
-    {
-        const error_code code(errno, boost::system::system_category());
-        if (code.value() == ENOENT || code.value() == ENOTDIR)
-            return std::nullopt;
-        return "cannot be looked at: " + code.message();
-    }
-    if (S_ISDIR(found.st_mode))
-        return "is a folder";
-    if (!S_ISREG(found.st_mode))
-        return "is not a regular file";
-    if (faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0)
-        return "";
-    return "cannot be read: " + error_code(errno, boost::system::system_category()).message();
 }
 
 bool is_readable_by_everyone(const std::string& path)

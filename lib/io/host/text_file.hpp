@@ -4,7 +4,6 @@
 #include "core/error.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 
 namespace jobwatch
@@ -14,9 +13,6 @@ inline constexpr std::size_t max_settings_file = 1 << 20; // bytes
 
 // The whole file, if it is a regular one of at most `limit` bytes; an error names the file and the limit.
 explained<std::string> read_text_file(const std::string& path, std::size_t limit);
-
-// Empty when nothing stands there, "" for a file that we can read, else why it is none: "is a folder".
-std::optional<std::string> look_at_file(const std::string& path);
 
 // May users other than its owner and group read it?
 bool is_readable_by_everyone(const std::string& path);

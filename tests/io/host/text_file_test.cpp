@@ -51,10 +51,6 @@ TEST_CASE("what is missing or no regular file is said in words, and nothing hang
     const auto fifo = read_text_file(pipe, 10);
     REQUIRE_FALSE(fifo.has_value());
     CHECK(fifo.error().text == pipe + ": not a regular file");
-    CHECK(look_at_file(pipe) == "is not a regular file");
-    CHECK(look_at_file(directory.path().string()) == "is a folder");
-    CHECK_FALSE(look_at_file(directory.file("none")).has_value());
-    CHECK(look_at_file(written(directory, "text")) == "");
     CHECK_FALSE(read_text_file("/dev/zero", 10).has_value());
 }
 
@@ -70,9 +66,7 @@ TEST_CASE("a file that this user may not read is said so")
             if (geteuid() == 0 && setresuid(54'321, 54'321, 54'321) != 0)
                 return 1;
             const auto text = read_text_file(path, 100);
-            if (text || text.error().text != path + ": cannot be read (permissions?)")
-                return 2;
-            return look_at_file(path) == "cannot be read: Permission denied" ? 0 : 3;
+            return !text && text.error().text == path + ": cannot be read (permissions?)" ? 0 : 2;
         });
     CHECK(ended == 0);
 }

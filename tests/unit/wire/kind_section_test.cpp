@@ -19,7 +19,7 @@ auto parse(const std::string& kinds)
 {
     return parse_settings(
         std::string(head) + kinds, {"", "/etc/jobwatchd"},
-        [](const std::string&) -> std::optional<std::string> { return ""; });
+        [](const file_question&) -> std::optional<std::string> { return ""; });
 }
 
 std::map<std::string, kind> kinds_of(const std::string& text)

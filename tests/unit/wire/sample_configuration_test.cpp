@@ -23,7 +23,7 @@ std::string sample()
 boost::system::result<settings, std::vector<settings_mistake>> parse(const std::string& text)
 {
     return parse_settings(
-        text, {"", "/etc/jobwatchd"}, [](const std::string&) -> std::optional<std::string> { return ""; });
+        text, {"", "/etc/jobwatchd"}, [](const file_question&) -> std::optional<std::string> { return ""; });
 }
 
 } // namespace

@@ -13,13 +13,16 @@ namespace
 
 std::set<std::string> files;
 std::vector<std::string> looked_for;
+std::vector<file_question> asked; // of what stands somewhere
 
-std::optional<std::string> look(const std::string& path)
+std::optional<std::string> look(const file_question& question)
 {
-    looked_for.push_back(path);
-    if (path == "/a/folder")
-        return "is a folder";
-    return files.contains(path) ? std::optional<std::string>("") : std::nullopt;
+    looked_for.push_back(question.path);
+    const bool bad = question.path.starts_with("/bad/");
+    if (!bad && !files.contains(question.path))
+        return std::nullopt;
+    asked.push_back(question);
+    return bad ? question.path + ": is bad; allowed is a good one" : "";
 }
 
 const settings_folders folders{"/run/credentials/jobwatchd", "/etc/jobwatchd"};
@@ -34,6 +37,7 @@ auto parse(const std::string& text)
 {
     files = {"/etc/jobwatchd/credentials/prod.password", "/etc/jobwatchd/prod-ca.pem"};
     looked_for.clear();
+    asked.clear();
     return parse_settings(text, folders, look);
 }
 
@@ -435,13 +439,71 @@ TEST_CASE("a file that is not there is a mistake that lists the places")
         text,
         "/run/credentials/jobwatchd/none.pem, /etc/jobwatchd/credentials/none.pem, /etc/jobwatchd/none.pem"));
     CHECK(holds(mistake("ca_file = \"/abs/none.pem\"\n"), "looked for /abs/none.pem"));
-    CHECK(holds(
-        mistake("ca_file = \"/a/folder\"\n"),
-        "ca_file = \"/a/folder\": /a/folder is a folder; allowed is a file that we can read"));
     const auto password =
         mistakes("[appliance.a]\nurls = [\"https://a\"]\nusername = \"u\"\npassword_file = \"x\"\n");
     REQUIRE(password.size() == 1);
     CHECK(password.front().key == "appliance.a.password_file");
+}
+
+TEST_CASE("a file is looked at with what it is for in mind")
+{
+    const auto use_of = [](std::string_view lines)
+    {
+        parse("[appliance.a]\nurls = [\"https://a\"]\n" + std::string(lines));
+        REQUIRE(asked.size() == 1);
+        return asked.front().use;
+    };
+    CHECK(use_of("password_file = \"prod.password\"\n") == file_use::password);
+    CHECK(use_of("token_file = \"prod.password\"\n") == file_use::token);
+    CHECK(use_of("refresh_token_file = \"prod.password\"\n") == file_use::refresh_token);
+    CHECK(use_of("client_certificate_file = \"prod-ca.pem\"\n") == file_use::client_certificate);
+    CHECK(use_of("client_key_file = \"prod-ca.pem\"\n") == file_use::client_key);
+    CHECK(use_of("ca_file = \"prod-ca.pem\"\n") == file_use::authorities);
+    CHECK(use_of("ca_file = \"prod-ca.pem\"\nverify = \"full\"\n") == file_use::authorities);
+    CHECK(use_of("ca_file = \"prod-ca.pem\"\nverify = \"none\"\n") == file_use::unread_authorities);
+}
+
+TEST_CASE("a key is held against the certificate beside it, if there is one")
+{
+    const auto certificate_for_key = [](std::string_view lines)
+    {
+        parse("[appliance.a]\nurls = [\"https://a\"]\n" + std::string(lines));
+        REQUIRE_FALSE(asked.empty());
+        REQUIRE(asked.back().use == file_use::client_key);
+        return asked.back().certificate;
+    };
+    const std::string key = "client_key_file = \"prod.password\"\n";
+    CHECK(
+        certificate_for_key(key + "client_certificate_file = \"prod-ca.pem\"\n")
+        == "/etc/jobwatchd/prod-ca.pem");
+    CHECK(certificate_for_key(key + "client_certificate_file = \"nowhere.pem\"\n").empty());
+    CHECK(certificate_for_key(key).empty());
+}
+
+TEST_CASE("files that do not serve are told with all other mistakes, each with its line, key and value")
+{
+    std::string told;
+    for (const auto& each : mistakes(R"([appliance.prod]
+urls = ["http://cm1"]
+client_certificate_file = "/bad/certificate"
+client_key_file = "/bad/key"
+ca_file = "/bad/ca"
+bursts = 2
+[appliance.other]
+urls = ["https://cm2"]
+token_file = "/bad/token"
+)"))
+        told += describe(each, "f") + '\n';
+    CHECK(holds(told, "f:2: appliance.prod.urls"));
+    CHECK(holds(
+        told,
+        "f:3: appliance.prod.client_certificate_file = \"/bad/certificate\": /bad/certificate: is bad; "
+        "allowed is a good one\n"));
+    CHECK(holds(told, "f:4: appliance.prod.client_key_file = \"/bad/key\": /bad/key: is bad; allowed"));
+    CHECK(holds(told, "f:5: appliance.prod.ca_file = \"/bad/ca\": /bad/ca: is bad; allowed"));
+    CHECK(holds(told, "f:6: appliance.prod.bursts"));
+    CHECK(holds(told, "f:9: appliance.other.token_file = \"/bad/token\": /bad/token: is bad; allowed"));
+    CHECK(std::count(told.begin(), told.end(), '\n') == 6);
 }
 
 TEST_CASE("durations need a unit and stay within their range")
