@@ -62,4 +62,9 @@ struct appliance_link
     void renew_tls();
 };
 
+// Fails, naming the file and what is wrong with it, when the CA file, or the client's certificate or key, cannot serve.
+explained<std::shared_ptr<appliance_link>> make_appliance_link(
+    asio::any_io_executor executor, const appliance_settings& appliance, lookup_function lookup,
+    link_news say = {});
+
 } // namespace jobwatch

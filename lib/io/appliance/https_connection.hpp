@@ -3,6 +3,7 @@
 // connection alive until its exchange has ended (abort() makes that soon).
 #pragma once
 
+#include "core/connection_fault.hpp"
 #include "engine/ports/appliance_api.hpp"
 #include "io/appliance/appliance_link.hpp"
 #include "io/appliance/gzip.hpp"
@@ -19,6 +20,15 @@ namespace jobwatch
 {
 
 using exchange_result = boost::system::result<void, asking_error>;
+
+// How the last opening went, for whoever explains it to a person.
+struct opening_trace
+{
+    connection_step step = connection_step::resolve; // the one that failed, or the last one
+    connection_fault fault = connection_fault::none;
+    std::vector<asio::ip::address> addresses; // of the node, or of the proxy if there is one
+    std::optional<asio::ip::address> peer;    // the one that was connected to
+};
 
 class https_connection
 {
@@ -39,6 +49,14 @@ public:
 
     http_answer& answer() { return answer_; }
 
+    // Opens it anew, and sends nothing; exchange() does so by itself where there is need.
+    asio::awaitable<exchange_result> open();
+    const opening_trace& opening() const { return trace_; }
+    std::string tls_version() const; // "TLSv1.3"; while connected
+
+    const appliance_settings& settings() const { return link_->settings; }
+    const node_address& node_asked() const { return link_->nodes[node_]->address; }
+
     bool connected() const { return stream_ != nullptr && open_; }
     void abort(); // also every later exchange
     void close(); // politely; while no exchange is under way
@@ -56,11 +74,11 @@ private:
     void drop();
     asking_error error(trouble what, std::string_view text) const;
     std::string the_proxy() const; // "proxy HOST: " before what is said about it; "" when there is none
+    asking_error failed_opening(connection_fault fault, trouble what, std::string_view text);
     asking_error aborted_error() const;
     asking_error timed_out_error(std::string_view phase, milliseconds limit) const;
     asking_error read_error(error_code failed, bool got_any) const;
 
-    asio::awaitable<exchange_result> open();
     asio::awaitable<exchange_result> connect(std::vector<asio::ip::address> addresses);
     asio::awaitable<exchange_result> tunnel(); // through the proxy
     asking_error tunnel_error(error_code failed, std::string_view header) const;
@@ -79,6 +97,7 @@ private:
     std::string decoded_;
     asio::steady_timer bell_; // for waits that are not for the socket
     deadline deadline_;
+    opening_trace trace_;
     interruption interrupted_ = interruption::none;
     std::size_t header_size_ = 0; // of the answer that comes
     bool open_ = false;           // the handshake is done

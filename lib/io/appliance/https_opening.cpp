@@ -28,6 +28,7 @@ struct certificate_judge
 {
     certificate_demand demand;
     std::string complaint; // the first one
+    connection_fault fault = connection_fault::none;
 };
 
 void judge_certificates(tls_stream& stream, const std::shared_ptr<certificate_judge>& judge)
@@ -36,16 +37,41 @@ void judge_certificates(tls_stream& stream, const std::shared_ptr<certificate_ju
         [judge](bool passed, asio::ssl::verify_context& verifying)
         {
             if (!passed && judge->complaint.empty())
+            {
                 judge->complaint = describe_refused_certificate(verifying.native_handle(), judge->demand);
+                judge->fault = fault_of_refused_certificate(verifying.native_handle());
+            }
             return passed;
         });
 }
 
+connection_fault fault_of_connect(error_code failed)
+{
+    if (failed == asio::error::connection_refused)
+        return connection_fault::refused;
+    if (failed == asio::error::network_unreachable || failed == asio::error::host_unreachable)
+        return connection_fault::unreachable;
+    return failed == asio::error::timed_out ? connection_fault::connect_timed_out
+                                            : connection_fault::no_connection;
+}
+
 } // namespace
+
+std::string https_connection::tls_version() const
+{
+    return connected() ? SSL_get_version(stream_->native_handle()) : std::string();
+}
+
+asking_error https_connection::failed_opening(connection_fault fault, trouble what, std::string_view text)
+{
+    trace_.fault = fault;
+    return error(what, text);
+}
 
 asio::awaitable<exchange_result> https_connection::open()
 {
     drop();
+    trace_ = {};
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     interrupted_ = interruption::none;
@@ -56,13 +82,23 @@ asio::awaitable<exchange_result> https_connection::open()
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     if (found.addresses.empty())
-        co_return error(trouble::resolve, the_proxy() + "the host name gave no address: " + found.failure);
+        co_return failed_opening(
+            connection_fault::no_address, trouble::resolve,
+            the_proxy() + "the host name gave no address: " + found.failure);
+    trace_.addresses = found.addresses;
+    trace_.step = connection_step::connect;
     std::vector<asio::ip::address> addresses = std::move(found.addresses);
     auto made = co_await connect(std::move(addresses));
     if (made.has_value() && link_->proxy)
+    {
+        trace_.step = connection_step::proxy;
         made = co_await tunnel();
+    }
     if (made.has_value())
+    {
+        trace_.step = connection_step::tls;
         made = co_await handshake();
+    }
     deadline_.clear();
     if (made.has_value())
         co_return made;
@@ -82,7 +118,8 @@ asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip:
         std::stable_partition(
             addresses.begin(), addresses.end(), [&](const auto& one) { return one == *served; });
     const auto end = clock::now() + link_->settings.connect_timeout;
-    asking_error last = error(trouble::connect, "no address to connect to");
+    asking_error last =
+        failed_opening(connection_fault::no_connection, trouble::connect, "no address to connect to");
     for (std::size_t i = 0; i < addresses.size(); ++i)
     {
         const asio::ip::tcp::endpoint peer(addresses[i], port);
@@ -99,16 +136,23 @@ asio::awaitable<exchange_result> https_connection::connect(std::vector<asio::ip:
         if (interrupted_ == interruption::none && !failed)
         {
             served = addresses[i];
+            trace_.peer = addresses[i];
+            trace_.fault = connection_fault::none;
             co_return exchange_result();
         }
         if (is_own_limit(failed))
-            co_return error(trouble::own_limit, "we cannot open a socket: " + failed.message());
+            co_return failed_opening(
+                connection_fault::own_limit, trouble::own_limit,
+                "we cannot open a socket: " + failed.message());
         const std::string where = fmt::format("{} port {}", addresses[i].to_string(), peer.port());
         if (interrupted_ == interruption::timed_out)
+        {
             last = timed_out_error(the_proxy() + "no connection to " + where, share);
+            trace_.fault = connection_fault::connect_timed_out;
+        }
         else
-            last = error(
-                trouble::connect,
+            last = failed_opening(
+                fault_of_connect(failed), trouble::connect,
                 fmt::format("{}cannot connect to {}: {}", the_proxy(), where, failed.message()));
     }
     co_return last;
@@ -134,12 +178,17 @@ asio::awaitable<exchange_result> https_connection::handshake()
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
     if (interrupted_ == interruption::timed_out)
+    {
+        trace_.fault = connection_fault::handshake_timed_out;
         co_return timed_out_error("the TLS handshake did not end", limit);
+    }
     if (failed)
     {
         node().session.forget(); // it may be what the server stumbled over
-        co_return error(
-            trouble::tls, judge->complaint.empty() ? describe_failed_handshake(failed) : judge->complaint);
+        if (judge->complaint.empty())
+            co_return failed_opening(
+                fault_of_failed_handshake(failed), trouble::tls, describe_failed_handshake(failed));
+        co_return failed_opening(judge->fault, trouble::tls, judge->complaint);
     }
     open_ = true;
     co_return exchange_result();

@@ -41,10 +41,14 @@ asio::awaitable<exchange_result> https_connection::tunnel()
     deadline_.clear();
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
+    trace_.fault = connection_fault::no_tunnel;
     if (interrupted_ == interruption::timed_out)
         co_return timed_out_error(the_proxy() + "no answer to CONNECT", limit);
     if (!failed && is_over_connect_answer(header) && connect_trouble(header).empty())
+    {
+        trace_.fault = connection_fault::none;
         co_return exchange_result();
+    }
     co_return tunnel_error(failed, header);
 }
 

@@ -98,25 +98,41 @@ bool is_unknown_authority(int code)
     }
 }
 
-// The case, without OpenSSL's words for it.
-std::string describe_case(int code, X509* certificate, const certificate_demand& demand)
+connection_fault fault_of(int code)
 {
     if (code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH)
+        return connection_fault::wrong_name;
+    if (code == X509_V_ERR_CERT_HAS_EXPIRED)
+        return connection_fault::certificate_expired;
+    if (code == X509_V_ERR_CERT_NOT_YET_VALID)
+        return connection_fault::certificate_early;
+    return is_unknown_authority(code) ? connection_fault::unknown_authority
+                                      : connection_fault::bad_certificate;
+}
+
+// The case, without OpenSSL's words for it.
+std::string describe_case(connection_fault fault, X509* certificate, const certificate_demand& demand)
+{
+    const std::string subject = subject_text(certificate);
+    switch (fault)
+    {
+    case connection_fault::wrong_name:
         return fmt::format(
             "the certificate is not for {}; the names in it are: {}", demand.name, names_in(certificate));
-    const std::string subject = subject_text(certificate);
-    if (code == X509_V_ERR_CERT_HAS_EXPIRED)
+    case connection_fault::certificate_expired:
         return fmt::format(
             "the certificate {} expired on {}", subject, date_text(X509_get0_notAfter(certificate)));
-    if (code == X509_V_ERR_CERT_NOT_YET_VALID)
+    case connection_fault::certificate_early:
         return fmt::format(
             "the certificate {} is not valid before {}", subject,
             date_text(X509_get0_notBefore(certificate)));
-    if (is_unknown_authority(code))
+    case connection_fault::unknown_authority:
         return fmt::format(
             "the certificate {}, issued by {}, is signed by nobody we trust (we trust {})", subject,
             name_text(X509_get_issuer_name(certificate)), demand.authorities);
-    return fmt::format("the certificate {} is refused", subject);
+    default:
+        return fmt::format("the certificate {} is refused", subject);
+    }
 }
 
 } // namespace
@@ -128,25 +144,45 @@ std::string describe_refused_certificate(X509_STORE_CTX* verifying, const certif
     X509* const certificate = X509_STORE_CTX_get_current_cert(verifying);
     if (certificate == nullptr)
         return words;
-    return fmt::format("{}: {}", describe_case(code, certificate, demand), words);
+    return fmt::format("{}: {}", describe_case(fault_of(code), certificate, demand), words);
 }
 
-std::string describe_failed_handshake(error_code failed)
+connection_fault fault_of_refused_certificate(X509_STORE_CTX* verifying)
+{
+    return fault_of(X509_STORE_CTX_get_error(verifying));
+}
+
+connection_fault fault_of_failed_handshake(error_code failed)
 {
     if (failed == asio::error::eof || failed == asio::ssl::error::stream_truncated
         || failed == asio::error::connection_reset || failed == asio::error::broken_pipe)
-        return "the connection was closed during the TLS handshake";
+        return connection_fault::handshake_closed;
     if (failed.category() != asio::error::get_ssl_category())
-        return "the TLS handshake failed: " + failed.message();
+        return connection_fault::handshake_failed;
     switch (ERR_GET_REASON(static_cast<unsigned long>(failed.value())))
     {
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:
     case SSL_R_RECORD_LENGTH_MISMATCH:
     case SSL_R_PACKET_LENGTH_TOO_LONG:
-        return "what answers there does not speak TLS: " + failed.message();
+        return connection_fault::not_tls;
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return connection_fault::old_tls;
+    default:
+        return connection_fault::handshake_failed;
+    }
+}
+
+std::string describe_failed_handshake(error_code failed)
+{
+    switch (fault_of_failed_handshake(failed))
+    {
+    case connection_fault::handshake_closed:
+        return "the connection was closed during the TLS handshake";
+    case connection_fault::not_tls:
+        return "what answers there does not speak TLS: " + failed.message();
+    case connection_fault::old_tls:
         return "the server does not offer TLS 1.2 or newer: " + failed.message();
     default:
         return "the TLS handshake failed: " + failed.message();
