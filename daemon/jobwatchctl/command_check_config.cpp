@@ -1,5 +1,6 @@
 #include "core/duration_text.hpp"
 #include "jobwatchctl/commands.hpp"
+#include "jobwatchctl/connection_trial.hpp"
 #include "jobwatchd/configuration.hpp"
 #include "wire/json_text.hpp"
 
@@ -12,6 +13,14 @@ namespace jobwatch::ctl
 
 namespace
 {
+
+struct check_result
+{
+    std::vector<std::string> mistakes;
+    std::vector<std::string> warnings;
+    bool connected = false;
+    std::vector<connection_report> reports;
+};
 
 // With its port always, since that is what one may have forgotten.
 std::string address_text(const std::string& host, std::uint16_t port)
@@ -83,16 +92,16 @@ std::string json_list(const std::vector<std::string>& texts)
 }
 
 // There is no daemon here whose objects could be given; this one has the same place.
-std::string json_verdict(
-    const std::string& file, const std::vector<std::string>& mistakes,
-    const std::vector<std::string>& warnings)
+std::string json_verdict(const std::string& file, const check_result& found)
 {
     std::string text;
     object_writer to(text);
     to.text("file", file);
-    to.flag("ok", mistakes.empty());
-    to.raw("mistakes", json_list(mistakes));
-    to.raw("warnings", json_list(warnings));
+    to.flag("ok", found.mistakes.empty() && all_well(found.reports));
+    to.raw("mistakes", json_list(found.mistakes));
+    to.raw("warnings", json_list(found.warnings));
+    if (found.connected)
+        to.raw("appliances", json_of(found.reports));
     to.end();
     return text;
 }
@@ -102,24 +111,65 @@ std::string count_text(std::size_t mistakes)
     return fmt::format("{} mistake{}", mistakes, mistakes == 1 ? "" : "s");
 }
 
+exit_code code_of(const check_result& found)
+{
+    if (!found.mistakes.empty())
+        return exit_code::bad_configuration;
+    return all_well(found.reports) ? exit_code::ok : exit_code::refused;
+}
+
+void tell_file(const std::string& file, const check_result& found, const surroundings& around)
+{
+    for (const std::string& warning : found.warnings)
+        around.io.complain("warning: " + warning);
+    for (const std::string& mistake : found.mistakes)
+        around.io.err << mistake << '\n';
+    if (!found.mistakes.empty())
+        around.io.complain(fmt::format("{}: {}", file, count_text(found.mistakes.size())));
+}
+
+// It may take long: what is known by then must have been read.
+void try_appliances(const connection_plan& plan, check_result& found, const surroundings& around)
+{
+    around.io.out.flush();
+    if (around.io.err_is_terminal)
+        around.io.complain("trying the way to the appliances; where nothing answers this takes a while");
+    found.connected = true;
+    found.reports = try_connections(plan);
+    if (around.form == output_form::json)
+        return;
+    for (const connection_report& report : found.reports)
+        around.io.out << '\n' << describe(report);
+}
+
 } // namespace
 
-exit_code run_check_config(const std::string& file, const surroundings& around)
+exit_code run_check_config(
+    const std::string& file, const surroundings& around, const std::optional<connect_wish>& connect)
 {
     const auto read = read_configuration(file);
-    const auto mistakes = read ? std::vector<std::string>() : read.error();
-    const auto warnings = read ? read->warnings : std::vector<std::string>();
-    if (around.form == output_form::json)
-        print_json(around, json_verdict(file, mistakes, warnings));
-    else if (mistakes.empty())
+    check_result found;
+    if (read)
+        found.warnings = read->warnings;
+    else
+        found.mistakes = read.error();
+    std::optional<connection_plan> plan;
+    if (read && connect)
+    {
+        auto planned = plan_connections(read->values, *connect);
+        if (!planned)
+            return complain(around, planned.error());
+        plan = std::move(*planned);
+    }
+    const bool readable = around.form == output_form::readable;
+    if (readable && read)
         around.io.out << summary(file, *read);
-    for (const std::string& warning : warnings)
-        around.io.complain("warning: " + warning);
-    for (const std::string& mistake : mistakes)
-        around.io.err << mistake << '\n';
-    if (!mistakes.empty())
-        around.io.complain(fmt::format("{}: {}", file, count_text(mistakes.size())));
-    return mistakes.empty() ? exit_code::ok : exit_code::bad_configuration;
+    tell_file(file, found, around);
+    if (plan)
+        try_appliances(*plan, found, around);
+    if (!readable)
+        print_json(around, json_verdict(file, found));
+    return code_of(found);
 }
 
 } // namespace jobwatch::ctl

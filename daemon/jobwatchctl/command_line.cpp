@@ -39,6 +39,24 @@ constexpr const char* wait_text = "Watches are meant as they are when asked: of 
                                   "removed; else 3 if some were not\n"
                                   "known; 0 if all succeeded.\n";
 
+constexpr const char* check_config_text =
+    "All mistakes are told at once, with file, line, key, value and what is allowed; exit code 78. Files "
+    "that\n"
+    "the configuration names are read, too.\n"
+    "With --connect each appliance is then tried from this machine, step by step, and what fails is told "
+    "with\n"
+    "the reason and what to do; exit code 1 if anything failed. It logs in to each appliance once (with a\n"
+    "token_file not at all), and never again after a refusal. It cannot know of logins that a daemon has "
+    "seen\n"
+    "refused: where an account is locked after a few, make sure of the password first. Read is a job whose "
+    "id\n"
+    "is made up; the appliance's own \"not found\" is then what is wanted.\n"
+    "Run it as a user who may read the files, as root or jobwatchd.\n"
+    "Examples:\n"
+    "  jobwatchctl check-config ./jobwatchd.toml\n"
+    "  jobwatchctl check-config --connect --appliance prod\n"
+    "  jobwatchctl check-config --connect --appliance prod --job 778a1024-dc18-49cb-833b-cfd6c000c090";
+
 class command_line
 {
 public:
@@ -63,6 +81,7 @@ private:
     void add_follow();
     void add_changes();
     void add_rest();
+    void add_check_config();
 
     exit_code carry_out();
     watch_selection selection();
@@ -83,7 +102,9 @@ private:
     std::string timeout_;
     std::string limit_;
     std::string config_ = "/etc/jobwatchd/jobwatchd.toml";
+    std::string job_;
     bool any_ = false;
+    bool connect_ = false;
     submit_options submit_;
     list_options list_;
     follow_options follow_;
@@ -328,12 +349,26 @@ void command_line::add_rest()
     add("version", "show the versions of jobwatchctl and of the daemon, and the id of its event log",
         "Example:\n  jobwatchctl version --json",
         [](const surroundings& around) { return run_version(around); });
-    CLI::App* const check =
-        add("check-config", "check a configuration file, without a daemon",
-            "All mistakes are told at once, with file, line, key, value and what is allowed; exit code 78.\n"
-            "Example:\n  jobwatchctl check-config ./jobwatchd.toml",
-            [this](const surroundings& around) { return run_check_config(config_, around); });
-    check->add_option("FILE", config_, "the file (default " + config_ + ")")->type_name("");
+    add_check_config();
+}
+
+void command_line::add_check_config()
+{
+    CLI::App* const command =
+        add("check-config", "check a configuration file, and the way to its appliances, without a daemon",
+            check_config_text,
+            [this](const surroundings& around)
+            {
+                if (connect_)
+                    return run_check_config(config_, around, connect_wish{appliance_, kind_, job_});
+                if (!appliance_.empty() || !kind_.empty() || !job_.empty())
+                    throw wrong_usage{"check-config: --appliance, --kind and --job go with --connect"};
+                return run_check_config(config_, around);
+            });
+    command->add_option("FILE", config_, "the file (default " + config_ + ")")->type_name("");
+    command->add_flag("--connect", connect_, "try each appliance: resolve, connect, TLS, login, one read");
+    add_place(*command);
+    command->add_option("--job", job_, "read this job, instead of one that is made up")->type_name("ID");
 }
 
 // --- running --------------------------------------------------------------------------------------------------

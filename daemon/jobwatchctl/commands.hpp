@@ -50,6 +50,14 @@ struct follow_options
     watch_labels labels;
 };
 
+// What check-config asks the appliances, if it is to connect at all.
+struct connect_wish
+{
+    std::string appliance; // "" = all
+    std::string kind;      // "" = the configuration's default
+    std::string job;       // "" = one that is made up
+};
+
 exit_code run_submit(const submit_options& options, const surroundings& around);
 exit_code run_list(const list_options& options, const surroundings& around);
 exit_code run_show(const show_options& options, const surroundings& around);
@@ -59,6 +67,8 @@ exit_code run_poll(const watch_selection& which, const surroundings& around);
 exit_code run_status(const surroundings& around);
 exit_code run_kinds(const surroundings& around);
 exit_code run_version(const surroundings& around);
-exit_code run_check_config(const std::string& file, const surroundings& around);
+exit_code run_check_config(
+    const std::string& file, const surroundings& around,
+    const std::optional<connect_wish>& connect = std::nullopt);
 
 } // namespace jobwatch::ctl
