@@ -10,7 +10,6 @@ namespace
 
 constexpr std::string_view tokens_path = "/api/v1/auth/tokens";
 constexpr std::string_view self_path = "/api/v1/auth/self/user";
-constexpr std::string_view jobs_path = "/api/v1/cckm/google/update-all-versions-jobs";
 
 // Empty when the request may pass.
 std::optional<answer> refuse_stranger(appliance& of, const request& asked, request_class kind, time_point now)
@@ -43,15 +42,6 @@ std::optional<answer> refuse_accept(const request& asked, request_class kind)
     return refuse(kind, http::status::bad_request, bad_request, "Accept header is invalid.");
 }
 
-std::optional<answer> refuse_at_door(appliance& of, const request& asked, request_class kind, time_point now)
-{
-    if (auto refusal = refuse_for_now(of, asked, kind))
-        return refusal;
-    if (auto refusal = refuse_accept(asked, kind))
-        return refusal;
-    return refuse_stranger(of, asked, kind, now);
-}
-
 answer answer_self(appliance& of, const request& asked, time_point now)
 {
     if (asked.method != http::verb::get)
@@ -61,28 +51,6 @@ answer answer_self(appliance& of, const request& asked, time_point now)
     answer self;
     self.body = R"({"username":)" + quoted(of.who.user) + R"(,"name":)" + quoted(of.who.user) + "}";
     return self;
-}
-
-answer answer_job_collection(appliance& of, const request& asked, time_point now)
-{
-    if (asked.method != http::verb::post) // the API has no list
-        return refuse_method(request_class::other, "POST");
-    if (auto refusal = refuse_at_door(of, asked, request_class::start, now))
-        return *refusal;
-    return answer_job_start(of, asked, now);
-}
-
-answer answer_one_job(appliance& of, const request& asked, std::string_view segment, time_point now)
-{
-    if (asked.method != http::verb::get)
-        return refuse_method(request_class::other, "GET");
-    if (auto refusal = refuse_at_door(of, asked, request_class::read, now))
-        return *refusal;
-    const auto id = percent_decoded(segment);
-    if (!id)
-        return refuse(
-            request_class::read, http::status::bad_request, bad_request, "Malformed escape in path");
-    return answer_job(of, asked, *id, now);
 }
 
 answer route(appliance& of, const request& asked, time_point now)
@@ -98,22 +66,21 @@ answer route(appliance& of, const request& asked, time_point now)
     }
     if (path == self_path)
         return answer_self(of, asked, now);
-    if (path == jobs_path)
-        return answer_job_collection(of, asked, now);
-    if (path.starts_with(jobs_path) && path[jobs_path.size()] == '/')
-    {
-        const std::string_view segment = path.substr(jobs_path.size() + 1);
-        if (segment.find('/') == std::string_view::npos)
-        {
-            answer given = answer_one_job(of, asked, segment, now);
-            given.job = percent_decoded(segment).value_or("");
-            return given;
-        }
-    }
+    if (const auto place = find_place(path))
+        return answer_jobs(of, asked, *place, now);
     return refuse(request_class::other, http::status::not_found, not_found, "No such path");
 }
 
 } // namespace
+
+std::optional<answer> refuse_at_door(appliance& of, const request& asked, request_class kind, time_point now)
+{
+    if (auto refusal = refuse_for_now(of, asked, kind))
+        return refusal;
+    if (auto refusal = refuse_accept(asked, kind))
+        return refusal;
+    return refuse_stranger(of, asked, kind, now);
+}
 
 answer decide(appliance& of, const request& asked, time_point now)
 {

@@ -75,10 +75,15 @@ constexpr std::string_view control_prefix = "/simulator/";
 // The answer to a request at a moment. The ledger is the transport's to write: it knows when an answer is out.
 answer decide(appliance& of, const request& asked, time_point now);
 
+// What comes before an answer about jobs: is the node there, is the Accept header good, is the token? Nothing when the
+// request may pass.
+std::optional<answer> refuse_at_door(appliance& of, const request& asked, request_class kind, time_point now);
+
 // The routes behind it.
 answer answer_login(appliance& of, const request& asked, time_point now);
-answer answer_job(appliance& of, const request& asked, std::string_view id, time_point now);
-answer answer_job_start(appliance& of, const request& asked, time_point now);
+answer answer_jobs(appliance& of, const request& asked, const job_place& place, time_point now);
+answer answer_job_start(appliance& of, const request& asked, const family& which, time_point now);
+answer answer_job_list(appliance& of, const request& asked, const family& which, time_point now);
 answer answer_control(appliance& of, const request& asked, time_point now);
 
 // The time line's control paths; nothing when `what` is none of them.

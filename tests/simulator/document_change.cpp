@@ -16,6 +16,7 @@ namespace
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 3> time_members{"createdAt", "updatedAt", "completed_at"};
+constexpr std::array<std::string_view, 3> unfinished_words{"in_progress", "in progress", "scheduled"};
 constexpr std::size_t text_limit = 1024 * 1024;
 
 // The member with the status word: kinds differ.
@@ -28,7 +29,9 @@ json::value* status_of(json::object& document)
 bool is_in_progress(json::object& document)
 {
     const json::value* status = status_of(document);
-    return status && status->is_string() && status->get_string() == "in_progress";
+    return status && status->is_string()
+        && std::ranges::find(unfinished_words, std::string_view(status->get_string()))
+        != unfinished_words.end();
 }
 
 void erase(json::object& document, std::string_view name)

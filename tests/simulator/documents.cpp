@@ -73,9 +73,9 @@ std::string_view member_text(std::string_view object, std::string_view name)
 }
 
 // The same job before its end: no closing time, no details, nothing moved since it was created.
-std::string unfinished(json::object document)
+std::string unfinished(json::object document, const family& of)
 {
-    document["overall_status"] = "in_progress";
+    document[json::string_view(of.status.data(), of.status.size())] = of.in_progress;
     document.erase("completed_at");
     document.erase("detailed_status");
     if (const json::value* created = document.if_contains("createdAt"))
@@ -100,13 +100,19 @@ one_result read_wrapped(const json::object& wrapper, std::string_view text, std:
     job_document document{id_in(wrapper), std::string(member_text(text, "document")), {}, {}};
     if (document.id.empty())
         document.id = id_in(inner);
+    if (const json::value* kind = wrapper.if_contains("kind"))
+    {
+        document.of = kind->is_string() ? family_named(kind->get_string()) : nullptr;
+        if (!document.of)
+            return fault_in(number, "\"kind\" must be one of " + family_names());
+    }
     if (const json::value* after = wrapper.if_contains("after"))
     {
         const auto parsed = after->is_string() ? parse_duration(after->get_string()) : std::nullopt;
         if (!parsed)
             return fault_in(number, R"("after" must be a duration such as "2s" or "250ms")");
         document.after = *parsed;
-        document.before = unfinished(inner);
+        document.before = unfinished(inner, *document.of);
     }
     return document;
 }

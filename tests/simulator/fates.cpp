@@ -50,11 +50,38 @@ duration draw_life(fate becomes, const plan& from, seeded& chance)
     }
 }
 
+bool does_all(fate becomes)
+{
+    return becomes == fate::instant || becomes == fate::brief || becomes == fate::long_running;
+}
+
 unsigned draw_done(fate becomes, unsigned count, seeded& chance)
 {
     const auto some = static_cast<unsigned>(chance.between(becomes == fate::partial ? 1 : 0, count - 1));
-    const bool all = becomes == fate::instant || becomes == fate::brief || becomes == fate::long_running;
-    return all ? count : some;
+    return does_all(becomes) ? count : some;
+}
+
+// So many things are to be done, whatever was drawn.
+void set_count(job_script& script, unsigned count)
+{
+    script.version_count = count;
+    if (count < 2 && script.becomes == fate::partial)
+        script.becomes = fate::brief;
+    const unsigned least = script.becomes == fate::partial ? 1 : 0;
+    script.versions_done =
+        does_all(script.becomes) ? count : std::clamp(script.versions_done, least, count - 1);
+}
+
+// All families draw alike, so that the same seed gives the same fates to each.
+void suit(job_script& script, const family& of)
+{
+    script.of = &of;
+    if (!of.operations.empty())
+        script.operation = of.operations[script.flavour % of.operations.size()];
+    else
+        script.operation.clear();
+    if (of.one_key || of.shape == job_shape::run)
+        set_count(script, 1);
 }
 
 } // namespace
@@ -82,16 +109,18 @@ std::string_view expected_outcome(fate which)
     }
 }
 
-std::string_view final_status(fate which)
+std::string_view final_status(const family& of, fate which)
 {
     switch (which)
     {
     case fate::failed:
         return "failed";
     case fate::error:
-        return "error";
+        return of.error;
+    case fate::aborted:
+        return of.cancelled;
     case fate::endless:
-        return "in_progress";
+        return of.in_progress;
     default:
         return "completed";
     }
@@ -123,13 +152,15 @@ std::optional<std::string> read_weights(std::string_view text, plan& into)
     return std::nullopt;
 }
 
-job_script draw_script(const plan& from, std::uint64_t seed, stream which, std::uint64_t number)
+job_script
+draw_script(const plan& from, std::uint64_t seed, stream which, std::uint64_t number, const family& of)
 {
+    const std::span<const std::string_view> operations = default_family().operations;
     seeded chance(seed, which, number);
     job_script script;
     script.id = draw_uuid(chance);
     script.key_id = draw_uuid(chance);
-    script.operation = operations.at(chance.below(operations.size()));
+    script.operation = operations[chance.below(operations.size())];
     script.becomes = draw_fate(from, chance);
     script.version_count = static_cast<unsigned>(chance.between(from.versions_low, from.versions_high));
     if (script.becomes == fate::partial) // of one version, nothing can be partly done
@@ -137,7 +168,21 @@ job_script draw_script(const plan& from, std::uint64_t seed, stream which, std::
     script.versions_done = draw_done(script.becomes, script.version_count, chance);
     script.life = draw_life(script.becomes, from, chance);
     script.flavour = chance.next();
+    if (&of != &default_family())
+        suit(script, of);
     return script;
+}
+
+void aim(job_script& script, std::vector<std::string> targets)
+{
+    set_count(script, static_cast<unsigned>(targets.size()));
+    script.targets = std::move(targets);
+}
+
+fate becomes_of(const job_script& script)
+{
+    const bool in_time = script.cancelled && script.cancelled->asked < script.life;
+    return in_time ? fate::aborted : script.becomes;
 }
 
 } // namespace jobwatch::simulator

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.hpp"
+#include "family.hpp"
 #include "seeded.hpp"
 #include "time_text.hpp"
 
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jobwatch::simulator
 {
@@ -22,8 +24,8 @@ enum class fate : std::uint8_t
     long_running, //
     failed,       // overall_status `failed`
     error,        // overall_status `error`
-    partial,      // `completed`, but some versions were not done
-    aborted,      // `completed` with `abort` true: how the appliance says cancelled
+    partial,      // `completed`, but some versions or targets were not done
+    aborted,      // `completed` with `abort` true: how most families say cancelled
     endless,      // stays `in_progress`
 };
 constexpr std::size_t fate_count = 8;
@@ -33,8 +35,8 @@ std::string_view name_of(fate which);
 // What a watcher should make of it: succeeded, failed, partial, cancelled; "open" for one that never ends.
 std::string_view expected_outcome(fate which);
 
-// The word in `overall_status` once the job is over.
-std::string_view final_status(fate which);
+// The family's status word once the job is over.
+std::string_view final_status(const family& of, fate which);
 
 struct plan
 {
@@ -50,21 +52,38 @@ struct plan
 // Reads "short=3,failed=1" into the plan's weights; fates not named get 0. Answers what is wrong, else nothing.
 std::optional<std::string> read_weights(std::string_view text, plan& into);
 
+// What a cancel has made of a job. Times are ages of the job.
+struct cancellation
+{
+    duration asked{};
+    duration life{}; // when the job is over after it; a job that was over already stays as it was
+    unsigned done = 0;
+};
+
 struct job_script
 {
     std::string id;
     std::string key_id;    // as it stands between the quotes of a JSON string: escaped already
-    std::string operation; // one of `operations`
+    std::string operation; // one of the family's; empty where it has none
     fate becomes = fate::brief;
-    unsigned version_count = 1;
+    unsigned version_count = 1; // or targets
     unsigned versions_done = 1; // when it is over; of an endless job, where it is stuck
     duration life{};
     std::uint64_t flavour = 0; // order of the version ids, microseconds between the two closing times
+    const family* of = &default_family();
+    std::vector<std::string> targets{}; // escaped as `key_id` is; empty: named by the flavour
+    std::optional<cancellation> cancelled{};
 };
 
-constexpr std::array<std::string_view, 4> operations{
-    "enable", "disable", "schedule_destroy", "cancel_destroy"};
+// A fate that the family cannot have becomes the next best: nothing is partial about one key, or about a run.
+job_script draw_script(
+    const plan& from, std::uint64_t seed, stream which, std::uint64_t number,
+    const family& of = default_family());
 
-job_script draw_script(const plan& from, std::uint64_t seed, stream which, std::uint64_t number);
+// From now on the job is about these.
+void aim(job_script& script, std::vector<std::string> targets);
+
+// What becomes of it, after a cancel that came in time.
+fate becomes_of(const job_script& script);
 
 } // namespace jobwatch::simulator

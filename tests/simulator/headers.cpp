@@ -3,6 +3,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace jobwatch::simulator
@@ -91,6 +92,22 @@ std::optional<std::string> percent_decoded(std::string_view text)
         at += 2;
     }
     return decoded;
+}
+
+std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query)
+{
+    std::vector<std::pair<std::string, std::string>> pairs;
+    while (!query.empty())
+    {
+        const std::string_view one = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), one.size() + 1));
+        const std::size_t sign = std::min(one.find('='), one.size());
+        auto name = percent_decoded(one.substr(0, sign));
+        auto value = percent_decoded(one.substr(std::min(sign + 1, one.size())));
+        if (name && value)
+            pairs.emplace_back(std::move(*name), std::move(*value));
+    }
+    return pairs;
 }
 
 std::string quoted(std::string_view text)

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace jobwatch::simulator
 {
@@ -20,6 +22,9 @@ std::optional<std::string_view> bearer_token(std::string_view authorization);
 
 // Nothing when an escape is malformed.
 std::optional<std::string> percent_decoded(std::string_view text);
+
+// "a=1&b=x" decoded, in its order; what has a malformed escape is left out.
+std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query);
 
 // As a JSON string, quotes included.
 std::string quoted(std::string_view text);

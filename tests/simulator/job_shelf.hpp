@@ -1,4 +1,4 @@
-// All jobs the simulator knows, by id: scripted ones and exact documents, with a count of their reads.
+// All jobs the simulator knows, by family and id: scripted ones and exact documents, with a count of their reads.
 #pragma once
 
 #include "documents.hpp"
@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,24 +31,48 @@ struct read_counts
     std::uint64_t most = 0;
 };
 
+// What a POST asks for. All texts as they stand between the quotes of a JSON string; what is empty is drawn.
+struct start_wish
+{
+    const family* of = &default_family();
+    std::string key_id{};
+    std::string operation{};
+    std::vector<std::string> targets{};
+};
+
+// A job that is cancelled goes on for so long.
+constexpr duration cancel_takes = std::chrono::milliseconds{500};
+
 class job_shelf
 {
 public:
-    job_shelf(plan from, std::uint64_t seed, life_begins begins) : plan_{from}, seed_{seed}, begins_{begins}
+    job_shelf(plan from, std::uint64_t seed, life_begins begins) :
+        plan_{from}, seed_{seed}, begins_{begins}, by_family_(families().size())
     {
     }
 
-    // Makes `count` scripted jobs whose fates the seed decides; their ids can be known by `scripts`.
+    // Makes `count` scripted jobs whose fates the seed decides; the families take turns.
+    void make(std::uint64_t count, time_point now, std::span<const family* const> of);
     void make(std::uint64_t count, time_point now);
 
     // A job somebody has posted: its life begins now. Answers the job object as it begins.
-    std::string post(std::string escaped_key_id, std::string_view operation, time_point now);
+    std::string post(start_wish wish, time_point now);
 
     // A document of a known id replaces what was there.
     void put(job_document document, time_point now);
 
     // The job's text at `now`, counted as a read; nothing for an unknown id.
-    std::optional<std::string> read(const std::string& id, time_point now);
+    std::optional<std::string> read(const family& of, const std::string& id, time_point now);
+    std::optional<std::string> read(const std::string& id, time_point now)
+    {
+        return read(default_family(), id, now);
+    }
+
+    // Asks a job to end; answers its text, or nothing for an unknown id. A document stays as it stands in its file.
+    std::optional<std::string> cancel(const family& of, const std::string& id, time_point now);
+
+    // The texts of a family's jobs, in the order they came; counted as no read.
+    std::vector<std::string> list(const family& of, time_point now);
 
     // What becomes of every scripted job, as a JSON array with one job a line.
     std::string fates_text() const;
@@ -64,17 +89,22 @@ private:
         std::optional<time_point> began; // empty until its first read
         std::uint32_t reads = 0;
     };
+    using shelf = std::unordered_map<std::string, entry>;
 
+    static const family& family_of(const entry& one);
+    shelf& shelf_of(const family& of);
     void add(std::string id, entry one);
     void begin(entry& one, time_point now) const;
+    std::optional<time_point> first_moment(time_point now) const;
+    std::string text_of(entry& one, time_point now) const;
 
     plan plan_;
     std::uint64_t seed_;
     life_begins begins_;
     std::uint64_t made_ = 0;
     std::uint64_t posted_ = 0;
-    std::unordered_map<std::string, entry> jobs_;
-    std::vector<const std::string*> order_; // keys of `jobs_`, which never move and are never erased
+    std::vector<shelf> by_family_;      // in the order of families()
+    std::vector<shelf::pointer> order_; // into them: nothing there ever moves or is erased
 };
 
 } // namespace jobwatch::simulator

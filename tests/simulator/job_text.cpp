@@ -1,8 +1,8 @@
 #include "job_text.hpp"
 
+#include "job_details.hpp"
+
 #include <algorithm>
-#include <numeric>
-#include <vector>
 
 namespace jobwatch::simulator
 {
@@ -10,132 +10,110 @@ namespace jobwatch::simulator
 namespace
 {
 
-struct snapshot
+void add_member(std::string& out, std::string_view name, std::string_view value)
 {
-    bool over = false;
-    bool abort = false;
-    unsigned done = 0;
-    time_point updated{};
-};
-
-constexpr int steps_of_a_life = 8;
-
-// An unfinished job's row is written a few times in its life, at most every ten seconds.
-snapshot look(const job_script& script, time_point created, time_point now)
-{
-    snapshot seen;
-    if (now - created >= script.life)
-    {
-        seen.over = true;
-        seen.abort = script.becomes == fate::aborted;
-        seen.done = script.versions_done;
-        seen.updated = created + script.life;
-        return seen;
-    }
-    const duration longest_step = std::chrono::seconds{10};
-    const duration step = std::clamp(script.life / steps_of_a_life, duration{1}, longest_step);
-    const duration written = std::max(now - created, duration{0}) / step * step;
-    seen.abort = script.becomes == fate::aborted && written > script.life / 2;
-    seen.updated = created + written;
-    if (script.becomes == fate::endless)
-        seen.done = written > duration{0} ? script.versions_done : 0;
-    else
-        seen.done = static_cast<unsigned>(script.versions_done * written.count() / script.life.count());
-    return seen;
+    out.append(",\"").append(name).append("\":\"").append(value).append("\"");
 }
 
-// The appliance shows version ids in no order; neither do we, but always in the same one.
-std::vector<unsigned> version_order(const job_script& script)
+// Nine fraction digits, where the family has them.
+std::string time_text(const job_script& script, time_point when)
 {
-    std::vector<unsigned> versions(script.version_count);
-    std::iota(versions.rbegin(), versions.rend(), 1U);
-    seeded chance(script.flavour);
-    for (std::size_t left = versions.size(); left > 2; --left)
-        std::swap(versions[left - 1], versions[chance.below(left)]);
-    if (std::is_sorted(versions.begin(), versions.end()))
-        std::reverse(versions.begin(), versions.end());
-    return versions;
+    std::string text = appliance_time(when);
+    if (!script.of->nanoseconds)
+        return text;
+    const std::size_t point = text.find('.');
+    const std::size_t digits = point == std::string::npos ? 0 : text.size() - point - 2;
+    text.pop_back();
+    if (digits == 0)
+        text += '.';
+    text.append(6 - digits, '0');
+    return text + std::to_string(100 + script.flavour % 900) + "Z";
 }
 
-void add_ids(std::string& out, const std::vector<unsigned>& versions, std::size_t from, std::size_t to)
+void add_head(std::string& out, const job_script& script)
 {
-    out += '[';
-    for (std::size_t index = from; index < to; ++index)
+    const family& of = *script.of;
+    out.append(R"({"id":")").append(script.id).append("\"");
+    out.append(R"(,"uri":"kylo:kylo:)").append(of.service).append(":").append(of.type).append(":");
+    out.append(script.id).append("\"");
+    add_member(out, "account", "kylo:kylo:admin:accounts:kylo");
+    if (of.shape == job_shape::targets)
     {
-        out += index == from ? "\"" : ",\"";
-        out += std::to_string(versions[index]);
-        out += '"';
+        add_member(out, "application", "ncryptify:gemalto:admin:apps:kylo");
+        add_member(out, "devAccount", "ncryptify:gemalto:admin:accounts:gemalto");
     }
+}
+
+void add_times(std::string& out, const job_script& script, time_point created, const snapshot& seen)
+{
+    add_member(out, "createdAt", time_text(script, created));
+    add_member(out, "updatedAt", time_text(script, seen.updated));
+    // The closing row is written once more just after `completed_at`.
+    const duration before{100 + static_cast<duration::rep>(script.flavour % 150)};
+    if (seen.over)
+        add_member(out, "completed_at", time_text(script, std::max(created, seen.updated - before)));
+}
+
+void add_status(std::string& out, const job_script& script, const snapshot& seen)
+{
+    const family& of = *script.of;
+    const std::string_view unfinished = seen.begun ? of.in_progress : of.waiting;
+    add_member(out, of.status, seen.over ? final_status(of, seen.becomes) : unfinished);
+}
+
+// The members that only update-all-versions jobs have.
+void add_versions(std::string& out, const job_script& script)
+{
+    add_member(out, "job_id", script.id);
+    add_member(out, "key_id", script.key_id);
+    out += R"(,"version_count":)" + std::to_string(script.version_count);
+    add_member(out, "operation", script.operation);
+}
+
+void add_targets(std::string& out, const job_script& script)
+{
+    const family& of = *script.of;
+    if (!of.cloud.empty())
+        add_member(out, "cloud", of.cloud);
+    if (of.one_key)
+        add_member(out, "key_id", script.key_id);
+    if (!script.operation.empty())
+        add_member(out, "operation", script.operation);
+    if (of.targets.empty())
+        return;
+    out.append(",\"").append(of.targets).append("\":[");
+    const std::vector<std::string> names = target_names(script);
+    for (const std::string& name : names)
+        out.append(&name == &names.front() ? "\"" : ",\"").append(name).append("\"");
     out += ']';
 }
 
-std::string_view closing_sentence(fate becomes)
+void add_run(std::string& out, const job_script& script)
 {
-    switch (becomes)
-    {
-    case fate::failed:
-    case fate::error:
-        return "the version states could not be updated";
-    case fate::partial:
-        return "some version states could not be updated";
-    case fate::aborted:
-        return "cancelled before all version states were updated";
-    default:
-        return "all version states are updated successfully";
-    }
-}
-
-void add_details(std::string& out, const job_script& script, const snapshot& seen)
-{
-    if (!seen.over && seen.done == 0) // a job that has just begun has none
-        return;
-    const std::vector<unsigned> versions = version_order(script);
-    out += R"(,"detailed_status":{"completed":)";
-    add_ids(out, versions, 0, seen.done);
-    const bool some_failed =
-        script.becomes == fate::failed || script.becomes == fate::error || script.becomes == fate::partial;
-    if (seen.over && some_failed)
-    {
-        out += R"(,"failed":)";
-        add_ids(out, versions, seen.done, versions.size());
-    }
-    if (seen.over)
-    {
-        out += R"(,"projects/simulator/locations/global/keyRings/ring-)";
-        out += std::to_string(script.flavour % 10);
-        out += R"(/cryptoKeys/key-)";
-        out.append(script.id, 0, 8);
-        out += R"(":")";
-        out += closing_sentence(script.becomes);
-        out += '"';
-    }
-    out += '}';
+    add_member(out, "name", "run-" + script.id.substr(0, 8));
+    add_member(out, "job_config_id", script.key_id);
+    add_member(out, "operation", script.operation);
+    add_member(out, "processing_node", "node-1");
 }
 
 std::string text_of(const job_script& script, time_point created, const snapshot& seen)
 {
+    const job_shape shape = script.of->shape;
     std::string out;
     out.reserve(1024);
-    const auto member = [&out](std::string_view name, std::string_view value)
-    { out.append(name).append(value).append("\""); };
-    member(R"({"id":")", script.id);
-    member(R"(,"uri":"kylo:kylo:cckm:update_all_versions:)", script.id);
-    out += R"(,"account":"kylo:kylo:admin:accounts:kylo")";
-    member(R"(,"createdAt":")", appliance_time(created));
-    member(R"(,"updatedAt":")", appliance_time(seen.updated));
-    // The closing row is written once more just after `completed_at`.
-    if (seen.over)
-        member(
-            R"(,"completed_at":")",
-            appliance_time(std::max(created, seen.updated - duration{100 + script.flavour % 150})));
-    member(R"(,"overall_status":")", seen.over ? final_status(script.becomes) : "in_progress");
+    add_head(out, script);
+    add_times(out, script, created, seen);
+    if (shape == job_shape::targets)
+        add_targets(out, script);
+    else if (shape == job_shape::run)
+        add_run(out, script);
+    add_status(out, script, seen);
     add_details(out, script, seen);
-    member(R"(,"job_id":")", script.id);
-    member(R"(,"key_id":")", script.key_id);
-    out += R"(,"version_count":)" + std::to_string(script.version_count);
-    member(R"(,"operation":")", script.operation);
-    out += seen.abort ? R"(,"abort":true})" : R"(,"abort":false})";
-    return out;
+    if (shape == job_shape::versions)
+        add_versions(out, script);
+    if (shape != job_shape::run)
+        out += seen.abort ? R"(,"abort":true)" : R"(,"abort":false)";
+    return out + "}";
 }
 
 } // namespace

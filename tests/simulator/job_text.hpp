@@ -1,5 +1,5 @@
 // Writes the job object of a scripted job as the appliance would show it at a moment: mixed camelCase and
-// snake_case, version ids as unsorted strings, a resource name as a key.
+// snake_case, and each family with members of its own.
 #pragma once
 
 #include "fates.hpp"

@@ -14,7 +14,7 @@ namespace
 {
 
 constexpr auto purpose =
-    R"(cm-simulator: an HTTPS server that answers as a CipherTrust Manager does about update-all-versions jobs.
+    R"(cm-simulator: an HTTPS server that answers as a CipherTrust Manager does about its jobs.
 
 It makes its own certificate authority, prints where it listens, whom it lets in and where its CA is, one
 "name=value" a line, and runs until SIGTERM or SIGINT; then it prints its ledger: what it was asked.)";
@@ -24,6 +24,9 @@ Durations: 250ms, 1.5s, 5m, 1h.  Ranges: 0.2s..2s, or one duration.
 
 Fates of a job, for --fates: instant (over before the first poll), short, long, failed, error, partial
 (completed, but not all versions), aborted (completed with abort true), endless.
+
+Kinds of jobs, for --kind: google/update-all-versions, google/synchronization, aws/synchronization, aws/bulk,
+azure/synchronization, dsm/refresh, scheduler/job and more; README.md lists all, "all" means all.
 
 Faults, for --weather: {"fault":"status","status":429,"retry_after":"30s","class":"read","times":3}; others
 are redirect, document, delay, reset, close, never, trickle, big_header, big_body, gzip, wrong_length, garbage,
@@ -240,6 +243,37 @@ void add_login_options(CLI::App& app, options& into)
         [&into](duration length) { into.refresh_token_life = length; });
 }
 
+std::optional<std::string> read_kinds(const std::vector<std::string>& names, options& into)
+{
+    into.kinds.clear();
+    for (const std::string& name : names)
+    {
+        const family* one = family_named(name);
+        if (!one && name != "all")
+            return "'" + name + "' is neither all nor one of " + family_names();
+        for (const family& other : families())
+            if (&other == one || !one)
+                into.kinds.push_back(&other);
+    }
+    return std::nullopt;
+}
+
+void add_kind_option(CLI::App& app, options& into)
+{
+    app.add_option_function<std::vector<std::string>>(
+           "--kind",
+           [&into](const std::vector<std::string>& names)
+           {
+               if (const auto wrong = read_kinds(names, into))
+                   throw CLI::ValidationError("--kind", *wrong);
+           },
+           "the kind of the jobs of --make-jobs; repeatable, then kinds take turns; all: one after another "
+           "[google/update-all-versions]")
+        ->expected(1)
+        ->take_all()
+        ->type_name("NAME");
+}
+
 void add_job_options(CLI::App& app, options& into)
 {
     app.add_option("--seed", into.seed, "decides the fate of every job")
@@ -277,6 +311,7 @@ void add_job_options(CLI::App& app, options& into)
         ->capture_default_str()
         ->check(CLI::Range(0, 10'000'000))
         ->type_name("N");
+    add_kind_option(app, into);
     app.add_option(
            "--ids-file", into.ids_file, "the ids of all jobs known at start are written here, one a line")
         ->type_name("FILE");

@@ -41,6 +41,7 @@ struct options
     life_begins clock = life_begins::at_first_read;
     std::vector<std::string> document_files;
     std::uint64_t make_jobs = 0;
+    std::vector<const family*> kinds{&default_family()}; // of those, in turns
     std::string ids_file;
     std::string fates_file;
     weather sky;

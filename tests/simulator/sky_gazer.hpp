@@ -4,6 +4,7 @@
 #include "files.hpp"
 #include "stage.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace jobwatch::simulator
@@ -29,13 +30,19 @@ struct sky_gazer
     {
         request asked;
         asked.method = method;
-        asked.path = path;
+        asked.path = std::string_view(path).substr(0, path.find('?'));
+        asked.query = std::string_view(path).substr(std::min(path.size(), asked.path.size() + 1));
         asked.accept = "*/*";
         asked.content_type = "application/json";
         asked.authorization = authorization;
         asked.body = body;
         asked.node = node;
         return decide(box, asked, now);
+    }
+    answer get(const std::string& path) { return ask(http::verb::get, path, "", 0); }
+    answer post(const std::string& path, const std::string& body)
+    {
+        return ask(http::verb::post, path, body, 0);
     }
     answer read(const std::string& job, std::uint64_t node = 0)
     {

@@ -48,7 +48,7 @@ appliance make_appliance(const options& wanted, time_point at)
         for (job_document& document : *documents)
             made.jobs.put(std::move(document), now);
     }
-    made.jobs.make(wanted.make_jobs, now);
+    made.jobs.make(wanted.make_jobs, now, wanted.kinds);
     made.guard.set(wanted.lockout);
     made.nodes = node_board(wanted.nodes);
     made.proxy.mode = wanted.proxy;
