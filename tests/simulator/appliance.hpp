@@ -84,6 +84,8 @@ answer answer_login(appliance& of, const request& asked, time_point now);
 answer answer_jobs(appliance& of, const request& asked, const job_place& place, time_point now);
 answer answer_job_start(appliance& of, const request& asked, const family& which, time_point now);
 answer answer_job_list(appliance& of, const request& asked, const family& which, time_point now);
+// What the node that was asked knows of jobs at this moment; drawn anew each time.
+vantage vantage_of(appliance& of, const request& asked, time_point now);
 answer answer_control(appliance& of, const request& asked, time_point now);
 
 // The time line's control paths; nothing when `what` is none of them.

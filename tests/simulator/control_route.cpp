@@ -60,7 +60,7 @@ answer add_jobs(appliance& of, std::string_view text, time_point now)
     for (job_document& document : *documents)
     {
         ids.emplace_back(document.id);
-        of.jobs.put(std::move(document), clock_of(of, now));
+        of.jobs.put(std::move(document), clock_of(of, now), arrival::fresh);
     }
     return reply(
         http::status::ok, json::serialize(json::object{{"added", ids.size()}, {"ids", std::move(ids)}}));
@@ -72,6 +72,7 @@ answer weather_now(const appliance& of, time_point now)
     const json::object page{
         {"latency_s", seconds(of.sky.latency)},
         {"login_time_s", seconds(of.sky.login_time)},
+        {"appears_after_s", seconds(of.jobs.appears_after())},
         {"faults", fault_list(of.sky, now)},
         {"to_come", of.to_come.list(now)},
         {"mishaps", json::value_from(of.to_come.mishaps())}};
@@ -148,6 +149,8 @@ std::string ledger_text(appliance& of, time_point now)
     page["jobs_unread"] = reads.unread;
     page["reads_per_job_min"] = reads.fewest;
     page["reads_per_job_max"] = reads.most;
+    page["reads_stale"] = reads.stale;
+    page["reads_gone_back"] = reads.gone_back;
     page["refresh_tokens"] = of.tokens.refresh_tokens(clock_of(of, now));
     json::object grants;
     for (const auto& [name, count] : of.grants)

@@ -134,7 +134,7 @@ answer answer_job_list(appliance& of, const request& asked, const family& which,
         return refuse(
             request_class::other, http::status::bad_request, invalid_value,
             *wrong + ": a whole number is required");
-    const std::vector<json::object> jobs = jobs_of(of.jobs.list(which, now), wanted);
+    const std::vector<json::object> jobs = jobs_of(of.jobs.list(which, vantage_of(of, asked, now)), wanted);
     json::array page;
     for (std::size_t index = wanted.skip; index < jobs.size() && page.size() < wanted.limit; ++index)
         page.emplace_back(jobs[index]);

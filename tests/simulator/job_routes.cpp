@@ -43,11 +43,17 @@ answer answer_one(appliance& of, const request& asked, const job_place& place, t
     const auto id = percent_decoded(place.id);
     if (!id)
         return refuse(kind, http::status::bad_request, bad_request, "Malformed escape in path");
+    const vantage from = vantage_of(of, asked, now);
     return job_answer(
-        cancels ? of.jobs.cancel(*place.of, *id, now) : of.jobs.read(*place.of, *id, now), kind);
+        cancels ? of.jobs.cancel(*place.of, *id, from) : of.jobs.read(*place.of, *id, from), kind);
 }
 
 } // namespace
+
+vantage vantage_of(appliance& of, const request& asked, time_point now)
+{
+    return {now, asked.node, of.nodes.draw_lag(asked.node)};
+}
 
 answer answer_jobs(appliance& of, const request& asked, const job_place& place, time_point now)
 {

@@ -53,9 +53,13 @@ void job_shelf::add(std::string id, entry one)
         order_.push_back(&*place);
 }
 
-std::optional<time_point> job_shelf::first_moment(time_point now) const
+job_shelf::entry job_shelf::made_entry(std::variant<job_script, job_document> what, time_point now) const
 {
-    return begins_ == life_begins::at_start ? std::optional(now) : std::nullopt;
+    entry one;
+    one.what = std::move(what);
+    if (begins_ == life_begins::at_start)
+        begin(one, now);
+    return one;
 }
 
 void job_shelf::make(std::uint64_t count, time_point now, std::span<const family* const> of)
@@ -65,7 +69,7 @@ void job_shelf::make(std::uint64_t count, time_point now, std::span<const family
         const family& one = *of[made_ % of.size()];
         job_script script = draw_script(plan_, seed_, stream::made_jobs, made_, one);
         std::string id = script.id;
-        add(std::move(id), {std::move(script), first_moment(now), 0});
+        add(std::move(id), made_entry(std::move(script), now));
     }
 }
 
@@ -75,7 +79,7 @@ void job_shelf::make(std::uint64_t count, time_point now)
     make(count, now, usual);
 }
 
-std::string job_shelf::post(start_wish wish, time_point now)
+std::string job_shelf::post(start_wish wish, time_point now, std::uint64_t node)
 {
     job_script script = draw_script(plan_, seed_, stream::posted_jobs, posted_++, *wish.of);
     if (!wish.key_id.empty())
@@ -86,65 +90,108 @@ std::string job_shelf::post(start_wish wish, time_point now)
         aim(script, std::move(wish.targets));
     std::string text = new_job_text(script, now);
     std::string id = script.id;
-    add(std::move(id), {std::move(script), now, 0});
+    entry one;
+    one.what = std::move(script);
+    one.began = now;
+    one.home = node;
+    one.known_from = now + appears_after_;
+    add(std::move(id), std::move(one));
     return text;
 }
 
-void job_shelf::put(job_document document, time_point now)
+void job_shelf::put(job_document document, time_point now, arrival how)
 {
     std::string id = document.id;
-    add(std::move(id), {std::move(document), first_moment(now), 0});
+    const shelf& among = shelf_of(*document.of);
+    const auto before = among.find(id);
+    entry one = made_entry(std::move(document), now);
+    if (before != among.end())
+        one.known_from = before->second.known_from;
+    else if (how == arrival::fresh)
+        one.known_from = now + appears_after_;
+    add(std::move(id), std::move(one));
+}
+
+job_shelf::entry* job_shelf::find(const family& of, const std::string& id, time_point now)
+{
+    shelf& among = shelf_of(of);
+    const auto found = among.find(id);
+    if (found == among.end())
+        return nullptr;
+    if (!found->second.began)
+        begin(found->second, now);
+    return &found->second;
 }
 
 // A job that is over before the first poll must be so for a clock that starts with that poll, too.
 void job_shelf::begin(entry& one, time_point now) const
 {
     const auto* script = std::get_if<job_script>(&one.what);
-    const bool over_already = script && script->becomes == fate::instant;
+    const bool over_already =
+        begins_ == life_begins::at_first_read && script && script->becomes == fate::instant;
     one.began = over_already ? now - script->life : now;
+    if (appears_after_ > duration{0} && one.known_from == time_point::min())
+        one.known_from = now + appears_after_;
 }
 
-std::string job_shelf::text_of(entry& one, time_point now) const
+// Of a time before its life, a job that was always there tells its beginning.
+std::optional<std::string> job_shelf::text_at(const entry& one, time_point when)
 {
-    if (!one.began)
-        begin(one, now);
+    if (when < one.known_from)
+        return std::nullopt;
     if (const auto* script = std::get_if<job_script>(&one.what))
-        return job_text(*script, *one.began, now);
+        return job_text(*script, *one.began, when);
     const auto& document = std::get<job_document>(one.what);
-    return now - *one.began < document.after ? document.before : document.text;
+    const bool waits = document.after > duration{0} && when - *one.began < document.after;
+    return waits ? document.before : document.text;
 }
 
-std::optional<std::string> job_shelf::read(const family& of, const std::string& id, time_point now)
+void job_shelf::count(entry& one, time_point told, time_point now)
 {
-    shelf& among = shelf_of(of);
-    const auto found = among.find(id);
-    if (found == among.end())
-        return std::nullopt;
-    ++found->second.reads;
-    return text_of(found->second, now);
+    if (told < now)
+    {
+        const auto text = text_at(one, told);
+        stale_ += text != text_at(one, now) ? 1 : 0;
+        gone_back_ += told < one.told_until && text != text_at(one, one.told_until) ? 1 : 0;
+    }
+    one.told_until = std::max(one.told_until, told);
+    ++one.reads;
 }
 
-std::optional<std::string> job_shelf::cancel(const family& of, const std::string& id, time_point now)
+std::optional<std::string> job_shelf::read(const family& of, const std::string& id, const vantage& from)
 {
-    shelf& among = shelf_of(of);
-    const auto found = among.find(id);
-    if (found == among.end())
+    entry* one = find(of, id, from.now);
+    if (!one)
         return std::nullopt;
-    entry& one = found->second;
-    if (!one.began)
-        begin(one, now);
-    auto* script = std::get_if<job_script>(&one.what);
+    const time_point when = one->home == from.node ? from.now : from.now - from.lag;
+    count(*one, when, from.now);
+    return text_at(*one, when);
+}
+
+std::optional<std::string> job_shelf::cancel(const family& of, const std::string& id, const vantage& from)
+{
+    entry* one = find(of, id, from.now);
+    if (!one || !text_at(*one, one->home == from.node ? from.now : from.now - from.lag))
+        return std::nullopt;
+    auto* script = std::get_if<job_script>(&one->what);
     if (script && !script->cancelled)
-        script->cancelled = cancelled_at(*script, *one.began, now, cancel_takes);
-    return text_of(one, now);
+        script->cancelled = cancelled_at(*script, *one->began, from.now, cancel_takes);
+    return text_at(*one, from.now);
 }
 
-std::vector<std::string> job_shelf::list(const family& of, time_point now)
+std::vector<std::string> job_shelf::list(const family& of, const vantage& from)
 {
     std::vector<std::string> texts;
-    for (const shelf::pointer one : order_)
-        if (&family_of(one->second) == &of)
-            texts.push_back(text_of(one->second, now));
+    for (const shelf::pointer place : order_)
+    {
+        entry& one = place->second;
+        if (&family_of(one) != &of)
+            continue;
+        if (!one.began)
+            begin(one, from.now);
+        if (auto text = text_at(one, one.home == from.node ? from.now : from.now - from.lag))
+            texts.push_back(std::move(*text));
+    }
     return texts;
 }
 
@@ -173,6 +220,8 @@ std::string job_shelf::ids_text() const
 read_counts job_shelf::reads() const
 {
     read_counts counts;
+    counts.stale = stale_;
+    counts.gone_back = gone_back_;
     for (const shelf::pointer one : order_)
     {
         const std::uint64_t reads = one->second.reads;

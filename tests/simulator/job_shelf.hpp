@@ -29,6 +29,23 @@ struct read_counts
     std::uint64_t unread = 0;
     std::uint64_t fewest = 0; // of those that were read at all
     std::uint64_t most = 0;
+    std::uint64_t stale = 0;     // told something that was true no more, or not yet that there is such a job
+    std::uint64_t gone_back = 0; // and of those, behind what somebody had been told before
+};
+
+// Where somebody looks from: a node knows late what came to the others. Times of jobs and of the look are the appliance's.
+struct vantage
+{
+    time_point now{};
+    std::uint64_t node = 0;
+    duration lag{};
+};
+
+// Whether a job was there before anybody came, or comes while they watch, to be known at once at its node alone.
+enum class arrival : std::uint8_t
+{
+    always_there,
+    fresh,
 };
 
 // What a POST asks for. All texts as they stand between the quotes of a JSON string; what is empty is drawn.
@@ -55,24 +72,29 @@ public:
     void make(std::uint64_t count, time_point now, std::span<const family* const> of);
     void make(std::uint64_t count, time_point now);
 
-    // A job somebody has posted: its life begins now. Answers the job object as it begins.
-    std::string post(start_wish wish, time_point now);
+    // A job somebody has posted at a node: its life begins now. Answers the job object as it begins.
+    std::string post(start_wish wish, time_point now, std::uint64_t node = 0);
 
-    // A document of a known id replaces what was there.
-    void put(job_document document, time_point now);
+    // A document of a known id replaces what was there, at all nodes at once.
+    void put(job_document document, time_point now, arrival how = arrival::always_there);
 
-    // The job's text at `now`, counted as a read; nothing for an unknown id.
-    std::optional<std::string> read(const family& of, const std::string& id, time_point now);
+    // The job's text, counted as a read; nothing for an id that is unknown there.
+    std::optional<std::string> read(const family& of, const std::string& id, const vantage& from);
     std::optional<std::string> read(const std::string& id, time_point now)
     {
-        return read(default_family(), id, now);
+        return read(default_family(), id, {now, 0, {}});
     }
 
-    // Asks a job to end; answers its text, or nothing for an unknown id. A document stays as it stands in its file.
-    std::optional<std::string> cancel(const family& of, const std::string& id, time_point now);
+    // Asks a job to end; answers its text as it is now, or nothing for an id that is unknown there. A document stays as
+    // it stands in its file.
+    std::optional<std::string> cancel(const family& of, const std::string& id, const vantage& from);
 
     // The texts of a family's jobs, in the order they came; counted as no read.
-    std::vector<std::string> list(const family& of, time_point now);
+    std::vector<std::string> list(const family& of, const vantage& from);
+
+    // Jobs that come from now on are unknown everywhere for so long, though they live already.
+    void set_appears_after(duration how_long) { appears_after_ = how_long; }
+    duration appears_after() const { return appears_after_; }
 
     // What becomes of every scripted job, as a JSON array with one job a line.
     std::string fates_text() const;
@@ -86,21 +108,30 @@ private:
     struct entry
     {
         std::variant<job_script, job_document> what;
-        std::optional<time_point> began; // empty until its first read
+        std::optional<time_point> began; // empty until somebody asks for it
         std::uint32_t reads = 0;
+        std::uint64_t home = no_home; // the node that knows all about it at once
+        time_point known_from = time_point::min();
+        time_point told_until = time_point::min(); // the newest moment that was told
     };
+    static constexpr std::uint64_t no_home = static_cast<std::uint64_t>(-1);
     using shelf = std::unordered_map<std::string, entry>;
 
     static const family& family_of(const entry& one);
     shelf& shelf_of(const family& of);
     void add(std::string id, entry one);
+    entry* find(const family& of, const std::string& id, time_point now);
+    entry made_entry(std::variant<job_script, job_document> what, time_point now) const;
     void begin(entry& one, time_point now) const;
-    std::optional<time_point> first_moment(time_point now) const;
-    std::string text_of(entry& one, time_point now) const;
+    static std::optional<std::string> text_at(const entry& one, time_point when);
+    void count(entry& one, time_point told, time_point now);
 
     plan plan_;
     std::uint64_t seed_;
     life_begins begins_;
+    duration appears_after_{};
+    std::uint64_t stale_ = 0;
+    std::uint64_t gone_back_ = 0;
     std::uint64_t made_ = 0;
     std::uint64_t posted_ = 0;
     std::vector<shelf> by_family_;      // in the order of families()

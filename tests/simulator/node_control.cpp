@@ -227,6 +227,7 @@ answer change_lockout(appliance& of, const json::object& members, time_point now
 
 json::array nodes_page(const appliance& of)
 {
+    const auto seconds = [](duration length) { return static_cast<double>(length.count()) / 1e6; };
     json::array nodes;
     for (std::size_t index = 0; index < of.nodes.size(); ++index)
     {
@@ -235,6 +236,7 @@ json::array nodes_page(const appliance& of)
             {"node", index + 1},
             {"state", name_of(one.step.state)},
             {"steps_to_come", one.to_come.size()},
+            {"lag_s", json::array{seconds(one.lag.low), seconds(one.lag.high)}},
             {"connections", one.counts.connections},
             {"handshakes", one.counts.handshakes},
             {"handshakes_failed", one.counts.handshakes_failed},

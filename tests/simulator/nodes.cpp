@@ -1,5 +1,7 @@
 #include "nodes.hpp"
 
+#include "seeded.hpp"
+
 namespace jobwatch::simulator
 {
 
@@ -50,6 +52,16 @@ std::optional<time_point> node_board::next_change() const
         if (one.until && (!next || *one.until < *next))
             next = one.until;
     return next;
+}
+
+duration node_board::draw_lag(std::size_t index)
+{
+    const span& range = nodes_.at(index).lag;
+    if (range.low == range.high)
+        return range.low;
+    seeded chance(index, stream::lags, lags_drawn_++);
+    return duration{static_cast<duration::rep>(chance.between(
+        static_cast<std::uint64_t>(range.low.count()), static_cast<std::uint64_t>(range.high.count())))};
 }
 
 void node_board::reset_counts()

@@ -66,7 +66,7 @@ struct node
     node_step step;
     std::deque<node_step> to_come;
     std::optional<time_point> until; // when `step` is over
-    span lag{};                      // how far behind the cluster its reads are
+    span lag{};                      // how far its reads are behind what came to the others
     node_counts counts;
 };
 
@@ -99,8 +99,12 @@ public:
 
     void reset_counts();
 
+    // How far behind it is for one read, within its range.
+    duration draw_lag(std::size_t index);
+
 private:
     std::vector<node> nodes_;
+    std::uint64_t lags_drawn_ = 0;
 };
 
 } // namespace jobwatch::simulator

@@ -33,11 +33,10 @@ are redirect, document, delay, reset, close, never, trickle, big_header, big_bod
 extra, http10; README.md has all their members.
 
 The simulator's own paths, without a token: GET /simulator/ledger, /ledger/requests, /ledger/pace, /fates,
-/weather; POST /simulator/jobs,
-/password, /tokens/revoke, /weather, /ledger/reset (all below /simulator).
+/weather; POST /simulator/jobs, /password, /tokens/revoke, /weather, /ledger/reset (all below /simulator).
 Nodes and proxy: GET /nodes; POST /nodes/1 {"state":"refusing"} (or up, silent, closing, handshake_fails,
-starting, auth_down; with "for":"3s"; or "steps":[...]), /nodes/1/restart, /proxy {"mode":"refuse","status":407},
-/token-file, /lockout.
+starting, auth_down; with "for":"3s"; or "steps":[...]; or "lag":"2s"), /nodes/1/restart,
+/proxy {"mode":"refuse","status":407}, /token-file, /lockout.
 
 Example: cm-simulator --make-jobs 5 --ids-file ids.txt --ready-file ready.txt)";
 
@@ -159,8 +158,48 @@ std::optional<std::string> read_proxy_mode(std::string_view text, options& into)
     return std::nullopt;
 }
 
+// "2=0s..2s", or "2s" for all nodes but the first.
+std::optional<node_lag> read_lag(std::string_view text)
+{
+    node_lag read;
+    const std::size_t sign = text.find('=');
+    const std::string number(sign == std::string_view::npos ? "" : text.substr(0, sign));
+    const auto lag = parse_span(text.substr(sign == std::string_view::npos ? 0 : sign + 1));
+    const bool digits =
+        !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string::npos;
+    if (!lag || (sign != std::string_view::npos && (!digits || std::stoul(number) == 0)))
+        return std::nullopt;
+    read.lag = *lag;
+    if (digits)
+        read.node = std::stoul(number) - 1;
+    return read;
+}
+
+void add_lag_option(CLI::App& app, options& into)
+{
+    app.add_option_function<std::vector<std::string>>(
+           "--node-lag",
+           [&into](const std::vector<std::string>& values)
+           {
+               for (const std::string& value : values)
+               {
+                   const auto lag = read_lag(value);
+                   if (!lag)
+                       throw CLI::ValidationError(
+                           "--node-lag", "'" + value + "' is nothing such as 2=2s, 2=0s..2s or 2s");
+                   into.lags.push_back(*lag);
+               }
+           },
+           "node 2 tells of jobs what was true so long ago: 2=2s, 2=0s..2s; 2s: all nodes but the first; "
+           "repeatable")
+        ->expected(1)
+        ->take_all()
+        ->type_name("N=RANGE");
+}
+
 void add_cluster_options(CLI::App& app, options& into)
 {
+    add_lag_option(app, into);
     app.add_option(
            "--nodes", into.nodes,
            "have a cluster of this many, each at a port of its own (after --port, when that is given)")
@@ -312,6 +351,9 @@ void add_job_options(CLI::App& app, options& into)
         ->check(CLI::Range(0, 10'000'000))
         ->type_name("N");
     add_kind_option(app, into);
+    add_duration(
+        app, "--appears-after", "a new job is unknown (404) for so long, though it lives already [0s]",
+        duration{0}, [&into](duration length) { into.appears_after = length; });
     app.add_option(
            "--ids-file", into.ids_file, "the ids of all jobs known at start are written here, one a line")
         ->type_name("FILE");

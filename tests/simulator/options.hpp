@@ -13,12 +13,20 @@
 namespace jobwatch::simulator
 {
 
+// Of one node, from 0, or of all but the first.
+struct node_lag
+{
+    std::optional<std::size_t> node;
+    span lag{};
+};
+
 struct options
 {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0; // of the first node; the next ones follow
     std::uint16_t control_port = 0;
     std::size_t nodes = 1;
+    std::vector<node_lag> lags;
     std::optional<std::uint16_t> proxy_port; // empty: no proxy
     proxy_mode proxy = proxy_mode::pass;
     unsigned proxy_refusal = 403;
@@ -40,6 +48,7 @@ struct options
     plan jobs;
     life_begins clock = life_begins::at_first_read;
     std::vector<std::string> document_files;
+    duration appears_after{};
     std::uint64_t make_jobs = 0;
     std::vector<const family*> kinds{&default_family()}; // of those, in turns
     std::string ids_file;

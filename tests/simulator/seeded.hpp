@@ -16,6 +16,7 @@ enum class stream : std::uint64_t
     posted_jobs = 2,
     identities = 3,
     weather = 4,
+    lags = 5,
 };
 
 class seeded

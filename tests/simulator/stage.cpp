@@ -27,6 +27,18 @@ void make_weather(const options& wanted, appliance& made, time_point now)
     }
 }
 
+void set_lags(const options& wanted, node_board& nodes)
+{
+    for (const node_lag& one : wanted.lags)
+    {
+        if (one.node.value_or(0) >= nodes.size())
+            throw std::runtime_error("--node-lag: there is no node " + std::to_string(*one.node + 1));
+        for (std::size_t index = 0; index < nodes.size(); ++index)
+            if (one.node ? index == *one.node : index > 0)
+                nodes.at(index).lag = one.lag;
+    }
+}
+
 } // namespace
 
 appliance make_appliance(const options& wanted, time_point at)
@@ -40,6 +52,7 @@ appliance make_appliance(const options& wanted, time_point at)
     appliance made{
         std::move(who), token_office(wanted.token_duration, wanted.tokens),
         job_shelf(wanted.jobs, wanted.seed, wanted.clock), ledger(at, wanted.ledger_records), wanted.sky};
+    made.jobs.set_appears_after(wanted.appears_after);
     for (const std::string& file : wanted.document_files)
     {
         auto documents = read_documents(read_file(file));
@@ -51,6 +64,7 @@ appliance make_appliance(const options& wanted, time_point at)
     made.jobs.make(wanted.make_jobs, now, wanted.kinds);
     made.guard.set(wanted.lockout);
     made.nodes = node_board(wanted.nodes);
+    set_lags(wanted, made.nodes);
     made.proxy.mode = wanted.proxy;
     made.proxy.refusal = wanted.proxy_refusal;
     made.clock_ahead = wanted.clock_ahead;

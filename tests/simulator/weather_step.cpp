@@ -62,6 +62,7 @@ boost::system::result<weather_step, complaint> read_step(const boost::json::obje
     step.latency = from.length("latency");
     step.login_time = from.length("login_time");
     step.token_life = from.length("token_duration", duration{1});
+    step.appears_after = from.length("appears_after");
     read_post(from, step);
     if (from.any("fault"))
         step.add = read_fault(from);
@@ -126,6 +127,8 @@ std::optional<complaint> take_step(appliance& of, const weather_step& step, time
         of.sky.login_time = *step.login_time;
     if (step.token_life)
         of.tokens.set_token_life(*step.token_life);
+    if (step.appears_after)
+        of.jobs.set_appears_after(*step.appears_after);
     if (step.add)
         if (auto wrong = add_fault(of.sky, *step.add, now))
             return wrong;

@@ -26,6 +26,7 @@ struct weather_step
     std::optional<duration> latency;
     std::optional<duration> login_time;
     std::optional<duration> token_life;
+    std::optional<duration> appears_after;
     std::optional<fault> add;
     // Whatever else a POST to a control path can do.
     std::optional<std::string> post;

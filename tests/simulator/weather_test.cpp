@@ -223,8 +223,7 @@ TEST_CASE("what is written wrong changes nothing, and is told with what is allow
     CHECK(
         wrong(R"([{"latency":"1s"},{"latencyy":"1s"}])")
         == "step 2: 'latencyy' is not known here; known are at, clear, latency, login_time, token_duration, "
-           "post or "
-           "fault");
+           "appears_after, post or fault");
     CHECK(wrong(R"({"fault":"reset","by":"1s"})").starts_with("step 1: 'by' is not known here; known are "));
     CHECK(
         wrong(R"({"name":"all","fault":"reset"})")
