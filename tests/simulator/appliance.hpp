@@ -2,6 +2,7 @@
 // clock in here.
 #pragma once
 
+#include "domains.hpp"
 #include "exchange.hpp"
 #include "job_shelf.hpp"
 #include "ledger.hpp"
@@ -59,6 +60,7 @@ struct appliance
     node_board nodes{};
     proxy_desk proxy{};
     token_file_desk token_file{};
+    domain_list domains{};
     std::string ca_file{};                 // what whoever talks to the nodes must trust by now
     std::function<void()> changed = [] {}; // tells the transport to look at the plans above
 };
@@ -84,7 +86,7 @@ answer answer_login(appliance& of, const request& asked, time_point now);
 answer answer_jobs(appliance& of, const request& asked, const job_place& place, time_point now);
 answer answer_job_start(appliance& of, const request& asked, const family& which, time_point now);
 answer answer_job_list(appliance& of, const request& asked, const family& which, time_point now);
-// What the node that was asked knows of jobs at this moment; drawn anew each time.
+// What the node that was asked knows of jobs at this moment, drawn anew each time, and the domain of who asks.
 vantage vantage_of(appliance& of, const request& asked, time_point now);
 answer answer_control(appliance& of, const request& asked, time_point now);
 

@@ -53,7 +53,7 @@ answer revoke(appliance& of, const json::object& body, time_point now)
 
 answer add_jobs(appliance& of, std::string_view text, time_point now)
 {
-    auto documents = read_documents(text);
+    auto documents = read_documents(text, of.domains);
     if (!documents)
         return fault_answer(http::status::bad_request, documents.error().message);
     json::array ids;
@@ -84,7 +84,7 @@ answer look(appliance& of, std::string_view what, time_point now)
     if (what == "ledger")
         return reply(http::status::ok, ledger_text(of, now));
     if (what == "fates")
-        return reply(http::status::ok, of.jobs.fates_text());
+        return reply(http::status::ok, of.jobs.fates_text(of.domains));
     if (what == "weather")
         return weather_now(of, now);
     return fault_answer(

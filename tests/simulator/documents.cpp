@@ -94,7 +94,16 @@ std::string id_in(const json::object& object)
     return id && id->is_string() ? std::string(id->get_string()) : std::string();
 }
 
-one_result read_wrapped(const json::object& wrapper, std::string_view text, std::size_t number)
+std::string listed(const domain_list& domains)
+{
+    std::string all;
+    for (const std::string& name : domains.names)
+        all.append(all.empty() ? "" : ", ").append(name);
+    return all;
+}
+
+one_result read_wrapped(
+    const json::object& wrapper, std::string_view text, std::size_t number, const domain_list& domains)
 {
     const json::object& inner = wrapper.at("document").get_object();
     job_document document{id_in(wrapper), std::string(member_text(text, "document")), {}, {}};
@@ -105,6 +114,13 @@ one_result read_wrapped(const json::object& wrapper, std::string_view text, std:
         document.of = kind->is_string() ? family_named(kind->get_string()) : nullptr;
         if (!document.of)
             return fault_in(number, "\"kind\" must be one of " + family_names());
+    }
+    if (const json::value* domain = wrapper.if_contains("domain"))
+    {
+        const auto known = domain->is_string() ? domains.find(domain->get_string()) : std::nullopt;
+        if (!known)
+            return fault_in(number, "\"domain\" must be one of " + listed(domains));
+        document.domain = *known;
     }
     if (const json::value* after = wrapper.if_contains("after"))
     {
@@ -117,7 +133,7 @@ one_result read_wrapped(const json::object& wrapper, std::string_view text, std:
     return document;
 }
 
-one_result read_one(std::string_view text, std::size_t number)
+one_result read_one(std::string_view text, std::size_t number, const domain_list& domains)
 {
     boost::system::error_code ec;
     const json::value parsed = json::parse(text, ec);
@@ -127,7 +143,7 @@ one_result read_one(std::string_view text, std::size_t number)
         return fault_in(number, "a JSON object is needed");
     const json::value* inner = parsed.get_object().if_contains("document");
     one_result document = inner && inner->is_object()
-        ? read_wrapped(parsed.get_object(), text, number)
+        ? read_wrapped(parsed.get_object(), text, number, domains)
         : one_result(job_document{id_in(parsed.get_object()), std::string(text), {}, {}});
     if (document && document->id.empty())
         return fault_in(number, R"(a string member "id" is needed)");
@@ -136,7 +152,7 @@ one_result read_one(std::string_view text, std::size_t number)
 
 } // namespace
 
-read_result read_documents(std::string_view text)
+read_result read_documents(std::string_view text, const domain_list& domains)
 {
     std::vector<job_document> documents;
     skip(text, white);
@@ -154,7 +170,7 @@ read_result read_documents(std::string_view text)
     for (skip(rest, between); !rest.empty() && rest.front() != ']'; skip(rest, between))
     {
         const std::string_view one = rest.substr(0, value_length(rest));
-        auto document = read_one(one, documents.size() + 1);
+        auto document = read_one(one, documents.size() + 1, domains);
         if (!document)
             return document.error();
         documents.push_back(std::move(*document));

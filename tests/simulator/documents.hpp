@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.hpp"
+#include "domains.hpp"
 #include "family.hpp"
 
 #include <boost/system/result.hpp>
@@ -21,6 +22,7 @@ struct job_document
     std::string before; // what is served until `after` has passed; empty when `after` is zero
     duration after{};
     const family* of = &default_family();
+    domain_number domain = root_domain;
 };
 
 // What was wrong with a text of documents, for a person.
@@ -30,7 +32,9 @@ struct document_fault
 };
 
 // Takes an array of documents, or documents one after another (a line each, or spread over lines). A document
-// may be wrapped: {"document": {...}, "after": "2s", "id": "...", "kind": "..."}; all but the document may be left out.
-boost::system::result<std::vector<job_document>, document_fault> read_documents(std::string_view text);
+// may be wrapped: {"document": {...}, "after": "2s", "id": "...", "kind": "...", "domain": "..."}; all but the document
+// may be left out.
+boost::system::result<std::vector<job_document>, document_fault>
+read_documents(std::string_view text, const domain_list& domains = {});
 
 } // namespace jobwatch::simulator

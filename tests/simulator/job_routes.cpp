@@ -52,7 +52,9 @@ answer answer_one(appliance& of, const request& asked, const job_place& place, t
 
 vantage vantage_of(appliance& of, const request& asked, time_point now)
 {
-    return {now, asked.node, of.nodes.draw_lag(asked.node)};
+    const auto bearer = bearer_token(asked.authorization);
+    const domain_number domain = bearer ? of.tokens.domain_of(std::string(*bearer)) : root_domain;
+    return {now, asked.node, of.nodes.draw_lag(asked.node), domain};
 }
 
 answer answer_jobs(appliance& of, const request& asked, const job_place& place, time_point now)

@@ -12,13 +12,15 @@ namespace jobwatch::simulator
 namespace
 {
 
-void add_fate(std::string& out, const job_script& script)
+void add_fate(std::string& out, const job_script& script, std::string_view domain)
 {
     const auto member = [&out](std::string_view name, std::string_view value)
     { out.append(name).append(value).append("\""); };
     const fate becomes = becomes_of(script);
     member(R"({"id":")", script.id);
     member(R"(,"kind":")", script.of->name);
+    if (domain != root_name)
+        member(R"(,"domain":")", domain);
     member(R"(,"fate":")", name_of(becomes));
     member(R"(,"outcome":")", expected_outcome(becomes));
     member(R"(,"overall_status":")", final_status(*script.of, becomes));
@@ -62,14 +64,17 @@ job_shelf::entry job_shelf::made_entry(std::variant<job_script, job_document> wh
     return one;
 }
 
-void job_shelf::make(std::uint64_t count, time_point now, std::span<const family* const> of)
+void job_shelf::make(
+    std::uint64_t count, time_point now, std::span<const family* const> of, domain_number domains)
 {
     for (std::uint64_t end = made_ + count; made_ < end; ++made_)
     {
         const family& one = *of[made_ % of.size()];
         job_script script = draw_script(plan_, seed_, stream::made_jobs, made_, one);
         std::string id = script.id;
-        add(std::move(id), made_entry(std::move(script), now));
+        entry made = made_entry(std::move(script), now);
+        made.domain = made_ / of.size() % domains;
+        add(std::move(id), std::move(made));
     }
 }
 
@@ -79,7 +84,7 @@ void job_shelf::make(std::uint64_t count, time_point now)
     make(count, now, usual);
 }
 
-std::string job_shelf::post(start_wish wish, time_point now, std::uint64_t node)
+std::string job_shelf::post(start_wish wish, const vantage& from)
 {
     job_script script = draw_script(plan_, seed_, stream::posted_jobs, posted_++, *wish.of);
     if (!wish.key_id.empty())
@@ -88,13 +93,14 @@ std::string job_shelf::post(start_wish wish, time_point now, std::uint64_t node)
         script.operation = std::move(wish.operation);
     if (!wish.targets.empty())
         aim(script, std::move(wish.targets));
-    std::string text = new_job_text(script, now);
+    std::string text = new_job_text(script, from.now);
     std::string id = script.id;
     entry one;
     one.what = std::move(script);
-    one.began = now;
-    one.home = node;
-    one.known_from = now + appears_after_;
+    one.began = from.now;
+    one.home = from.node;
+    one.domain = from.domain;
+    one.known_from = from.now + appears_after_;
     add(std::move(id), std::move(one));
     return text;
 }
@@ -104,7 +110,9 @@ void job_shelf::put(job_document document, time_point now, arrival how)
     std::string id = document.id;
     const shelf& among = shelf_of(*document.of);
     const auto before = among.find(id);
+    const domain_number domain = document.domain;
     entry one = made_entry(std::move(document), now);
+    one.domain = domain;
     if (before != among.end())
         one.known_from = before->second.known_from;
     else if (how == arrival::fresh)
@@ -112,14 +120,14 @@ void job_shelf::put(job_document document, time_point now, arrival how)
     add(std::move(id), std::move(one));
 }
 
-job_shelf::entry* job_shelf::find(const family& of, const std::string& id, time_point now)
+job_shelf::entry* job_shelf::find(const family& of, const std::string& id, const vantage& from)
 {
     shelf& among = shelf_of(of);
     const auto found = among.find(id);
-    if (found == among.end())
+    if (found == among.end() || found->second.domain != from.domain)
         return nullptr;
     if (!found->second.began)
-        begin(found->second, now);
+        begin(found->second, from.now);
     return &found->second;
 }
 
@@ -160,7 +168,7 @@ void job_shelf::count(entry& one, time_point told, time_point now)
 
 std::optional<std::string> job_shelf::read(const family& of, const std::string& id, const vantage& from)
 {
-    entry* one = find(of, id, from.now);
+    entry* one = find(of, id, from);
     if (!one)
         return std::nullopt;
     const time_point when = one->home == from.node ? from.now : from.now - from.lag;
@@ -170,7 +178,7 @@ std::optional<std::string> job_shelf::read(const family& of, const std::string& 
 
 std::optional<std::string> job_shelf::cancel(const family& of, const std::string& id, const vantage& from)
 {
-    entry* one = find(of, id, from.now);
+    entry* one = find(of, id, from);
     if (!one || !text_at(*one, one->home == from.node ? from.now : from.now - from.lag))
         return std::nullopt;
     auto* script = std::get_if<job_script>(&one->what);
@@ -185,7 +193,7 @@ std::vector<std::string> job_shelf::list(const family& of, const vantage& from)
     for (const shelf::pointer place : order_)
     {
         entry& one = place->second;
-        if (&family_of(one) != &of)
+        if (&family_of(one) != &of || one.domain != from.domain)
             continue;
         if (!one.began)
             begin(one, from.now);
@@ -195,7 +203,7 @@ std::vector<std::string> job_shelf::list(const family& of, const vantage& from)
     return texts;
 }
 
-std::string job_shelf::fates_text() const
+std::string job_shelf::fates_text(const domain_list& domains) const
 {
     std::string out = "[";
     for (const shelf::pointer one : order_)
@@ -204,7 +212,7 @@ std::string job_shelf::fates_text() const
         if (!script)
             continue;
         out += out.size() == 1 ? "\n" : ",\n";
-        add_fate(out, *script);
+        add_fate(out, *script, domains.names.at(one->second.domain));
     }
     return out + "\n]\n";
 }

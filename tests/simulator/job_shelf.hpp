@@ -2,6 +2,7 @@
 #pragma once
 
 #include "documents.hpp"
+#include "domains.hpp"
 #include "fates.hpp"
 
 #include <cstdint>
@@ -33,12 +34,14 @@ struct read_counts
     std::uint64_t gone_back = 0; // and of those, behind what somebody had been told before
 };
 
-// Where somebody looks from: a node knows late what came to the others. Times of jobs and of the look are the appliance's.
+// Where somebody looks from: a node knows late what came to the others, and jobs of another domain are not there. Times
+// are the appliance's.
 struct vantage
 {
     time_point now{};
     std::uint64_t node = 0;
     duration lag{};
+    domain_number domain = root_domain;
 };
 
 // Whether a job was there before anybody came, or comes while they watch, to be known at once at its node alone.
@@ -68,12 +71,13 @@ public:
     {
     }
 
-    // Makes `count` scripted jobs whose fates the seed decides; the families take turns.
-    void make(std::uint64_t count, time_point now, std::span<const family* const> of);
+    // Makes `count` scripted jobs whose fates the seed decides; the families take turns, and then the domains.
+    void
+    make(std::uint64_t count, time_point now, std::span<const family* const> of, domain_number domains = 1);
     void make(std::uint64_t count, time_point now);
 
     // A job somebody has posted at a node: its life begins now. Answers the job object as it begins.
-    std::string post(start_wish wish, time_point now, std::uint64_t node = 0);
+    std::string post(start_wish wish, const vantage& from);
 
     // A document of a known id replaces what was there, at all nodes at once.
     void put(job_document document, time_point now, arrival how = arrival::always_there);
@@ -97,7 +101,7 @@ public:
     duration appears_after() const { return appears_after_; }
 
     // What becomes of every scripted job, as a JSON array with one job a line.
-    std::string fates_text() const;
+    std::string fates_text(const domain_list& domains = {}) const;
 
     // The ids of all jobs, one a line, in the order they came.
     std::string ids_text() const;
@@ -111,6 +115,7 @@ private:
         std::optional<time_point> began; // empty until somebody asks for it
         std::uint32_t reads = 0;
         std::uint64_t home = no_home; // the node that knows all about it at once
+        domain_number domain = root_domain;
         time_point known_from = time_point::min();
         time_point told_until = time_point::min(); // the newest moment that was told
     };
@@ -120,7 +125,7 @@ private:
     static const family& family_of(const entry& one);
     shelf& shelf_of(const family& of);
     void add(std::string id, entry one);
-    entry* find(const family& of, const std::string& id, time_point now);
+    entry* find(const family& of, const std::string& id, const vantage& from);
     entry made_entry(std::variant<job_script, job_document> what, time_point now) const;
     void begin(entry& one, time_point now) const;
     static std::optional<std::string> text_at(const entry& one, time_point when);

@@ -125,7 +125,7 @@ answer answer_job_start(appliance& of, const request& asked, const family& which
     answer started;
     started.status = http::status::created;
     started.kind = request_class::start;
-    started.body = of.jobs.post(std::move(wish), now, asked.node);
+    started.body = of.jobs.post(std::move(wish), vantage_of(of, asked, now));
     return started;
 }
 

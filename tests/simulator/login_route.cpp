@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::string_view password_grant = "password";
 constexpr std::string_view refresh_grant = "refresh_token";
+constexpr std::string_view no_domain = "Domain not found";          // the status and the words are a guess
 constexpr std::string_view certificate_grant = "client_credential"; // singular, as the appliance has it
 
 request_class class_of(std::string_view grant_type)
@@ -87,16 +88,25 @@ answer refuse_login(appliance& of, std::string_view grant_type, std::string_view
     return refuse(class_of(grant_type), http::status::unauthorized, unauthorized, message);
 }
 
+// Where the token is to be good; nothing when there is no such domain.
+std::optional<domain_number> domain_in(const appliance& of, const json::object& body)
+{
+    return of.domains.find(text_or(body, "domain", root_name));
+}
+
 answer by_password(appliance& of, const json::object& body, time_point now)
 {
     const std::string user = text_or(body, "username", text_or(body, "name", ""));
     const bool right = user == of.who.user && text_or(body, "password", "") == of.who.password;
+    const auto domain = domain_in(of, body);
     if (of.guard.locked(now))
         of.guard.refused_while_locked();
     else if (right)
     {
         of.guard.succeeded();
-        return grant(of, password_grant, of.tokens.log_in(user, limits_in(body, of.who), now));
+        if (!domain)
+            return refuse_login(of, password_grant, no_domain);
+        return grant(of, password_grant, of.tokens.log_in(user, limits_in(body, of.who), now, *domain));
     }
     else
         of.guard.failed(now);
@@ -107,9 +117,12 @@ answer by_refresh_token(appliance& of, const json::object& body, time_point now)
 {
     const json::value* wish = body.if_contains("renew_refresh_token");
     const bool renew = wish && wish->is_bool() && wish->get_bool();
+    const auto domain = domain_in(of, body);
+    if (!domain)
+        return refuse_login(of, refresh_grant, no_domain);
     const auto given = of.tokens.refresh(
         text_or(body, "refresh_token", ""), renew ? renewal::renew : renewal::keep, limits_in(body, of.who),
-        now);
+        now, body.contains("domain") ? domain : std::nullopt);
     if (!given)
         return refuse_login(of, refresh_grant, "Invalid refresh token");
     return grant(of, refresh_grant, *given);
@@ -120,7 +133,10 @@ answer by_certificate(appliance& of, const request& asked, const json::object& b
     const bool right = !of.who.client_certificate.empty() && asked.certificate == of.who.client_certificate;
     if (!right || text_or(body, "client_id", "") != of.who.client_id)
         return refuse_login(of, certificate_grant, "Invalid Client");
-    return grant(of, certificate_grant, of.tokens.log_in_for_once(of.who.user, now));
+    const auto domain = domain_in(of, body);
+    if (!domain)
+        return refuse_login(of, certificate_grant, no_domain);
+    return grant(of, certificate_grant, of.tokens.log_in_for_once(of.who.user, now, *domain));
 }
 
 } // namespace

@@ -31,7 +31,7 @@ void write_job_files(const options& wanted, const appliance& made)
     if (!wanted.ids_file.empty())
         write_file(wanted.ids_file, made.jobs.ids_text(), readable_by::everyone);
     if (!wanted.fates_file.empty())
-        write_file(wanted.fates_file, made.jobs.fates_text(), readable_by::everyone);
+        write_file(wanted.fates_file, made.jobs.fates_text(made.domains), readable_by::everyone);
 }
 
 void announce(const options& wanted, const std::string& lines)

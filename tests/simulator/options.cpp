@@ -274,6 +274,14 @@ void add_login_options(CLI::App& app, options& into)
         ->type_name("NAME");
     app.add_option("--password", into.password, "its password (default: drawn at start, and printed)")
         ->type_name("WORD");
+    app.add_option(
+           "--domain", into.domains,
+           "a domain beside root, for logins that name it; its tokens see its jobs alone, and made jobs are "
+           "of root "
+           "and the others by turns; repeatable")
+        ->type_name("NAME")
+        ->expected(1)
+        ->take_all();
     add_duration(
         app, "--token-duration", "life of a bearer token [300s]", duration{1},
         [&into](duration length) { into.token_duration = length; });

@@ -36,7 +36,8 @@ struct options
     bool expired_certificate = false;
     std::string identity_file; // empty: an identity of our own
     std::string user = "jobwatch";
-    std::string password; // empty: drawn at start
+    std::string password;             // empty: drawn at start
+    std::vector<std::string> domains; // beside the root
     duration token_duration = std::chrono::seconds{300};
     std::optional<duration> refresh_token_life;
     token_style tokens = token_style::jwt;

@@ -17,6 +17,7 @@ enum class stream : std::uint64_t
     identities = 3,
     weather = 4,
     lags = 5,
+    domains = 6,
 };
 
 class seeded

@@ -52,16 +52,17 @@ appliance make_appliance(const options& wanted, time_point at)
     appliance made{
         std::move(who), token_office(wanted.token_duration, wanted.tokens),
         job_shelf(wanted.jobs, wanted.seed, wanted.clock), ledger(at, wanted.ledger_records), wanted.sky};
+    made.domains.names.insert(made.domains.names.end(), wanted.domains.begin(), wanted.domains.end());
     made.jobs.set_appears_after(wanted.appears_after);
     for (const std::string& file : wanted.document_files)
     {
-        auto documents = read_documents(read_file(file));
+        auto documents = read_documents(read_file(file), made.domains);
         if (!documents)
             throw std::runtime_error(file + ": " + documents.error().message);
         for (job_document& document : *documents)
             made.jobs.put(std::move(document), now);
     }
-    made.jobs.make(wanted.make_jobs, now, wanted.kinds);
+    made.jobs.make(wanted.make_jobs, now, wanted.kinds, made.domains.names.size());
     made.guard.set(wanted.lockout);
     made.nodes = node_board(wanted.nodes);
     set_lags(wanted, made.nodes);

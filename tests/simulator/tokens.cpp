@@ -97,7 +97,7 @@ std::string token_office::sign(std::string_view text) const
 }
 
 // The claims are whole seconds, as the appliance's are; the exact end is in `alive_`.
-std::string token_office::make_jwt(std::string_view user, time_point now) const
+std::string token_office::make_jwt(std::string_view user, time_point now, domain_number domain) const
 {
     const auto issued = seconds_of(now);
     const auto life = std::chrono::ceil<std::chrono::seconds>(token_life_);
@@ -109,7 +109,7 @@ std::string token_office::make_jwt(std::string_view user, time_point now) const
         {"preferred_username", user},
         {"cust",
          json::object{
-             {"domain_id", "00000000-0000-0000-0000-000000000000"},
+             {"domain_id", domain_id(domain)},
              {"groups", json::array{"CCKM Users"}},
              {"sid", new_uuid()},
              {"zone_id", "00000000-0000-0000-0000-000000000000"}}},
@@ -121,13 +121,13 @@ std::string token_office::make_jwt(std::string_view user, time_point now) const
     return text + "." + signature;
 }
 
-issued_token token_office::issue_bearer(std::string_view user, time_point now)
+issued_token token_office::issue_bearer(std::string_view user, time_point now, domain_number domain)
 {
     forget_expired(now);
     issued_token given;
-    given.jwt = style_ == token_style::jwt ? make_jwt(user, now) : unforeseen_hex(32);
+    given.jwt = style_ == token_style::jwt ? make_jwt(user, now, domain) : unforeseen_hex(32);
     given.life = token_life_;
-    alive_.emplace(given.jwt, now + token_life_);
+    alive_.emplace(given.jwt, bearer_record{now + token_life_, domain});
     expiries_.emplace_back(now + token_life_, given.jwt);
     return given;
 }
@@ -135,7 +135,7 @@ issued_token token_office::issue_bearer(std::string_view user, time_point now)
 issued_token
 token_office::issue(const std::string& refresh_token, const refresh_record& record, time_point now)
 {
-    issued_token given = issue_bearer(record.user, now);
+    issued_token given = issue_bearer(record.user, now, record.domain);
     given.refresh_token = refresh_token;
     given.refresh_token_id = record.id;
     if (record.limits.life)
@@ -143,51 +143,60 @@ token_office::issue(const std::string& refresh_token, const refresh_record& reco
     return given;
 }
 
-issued_token token_office::log_in_for_once(std::string_view user, time_point now)
+issued_token token_office::log_in_for_once(std::string_view user, time_point now, domain_number domain)
 {
-    return issue_bearer(user, now);
+    return issue_bearer(user, now, domain);
 }
 
 std::string
 token_office::hand_out_refresh_token(std::string_view user, const refresh_limits& limits, time_point now)
 {
-    return new_refresh_token(user, limits, now);
+    return new_refresh_token(user, limits, now, root_domain);
 }
 
-const std::string&
-token_office::new_refresh_token(std::string_view user, const refresh_limits& limits, time_point now)
+const std::string& token_office::new_refresh_token(
+    std::string_view user, const refresh_limits& limits, time_point now, domain_number domain)
 {
-    refresh_record record{new_uuid(), std::string(user), limits, now, now};
+    refresh_record record{new_uuid(), std::string(user), limits, now, now, domain};
     return refresh_.emplace(unforeseen_hex(32), std::move(record)).first->first;
 }
 
-issued_token token_office::log_in(std::string_view user, const refresh_limits& limits, time_point now)
+issued_token token_office::log_in(
+    std::string_view user, const refresh_limits& limits, time_point now, domain_number domain)
 {
-    const std::string& token = new_refresh_token(user, limits, now);
+    const std::string& token = new_refresh_token(user, limits, now, domain);
     return issue(token, refresh_.at(token), now);
 }
 
-std::optional<issued_token>
-token_office::refresh(const std::string& token, renewal wish, const refresh_limits& limits, time_point now)
+std::optional<issued_token> token_office::refresh(
+    const std::string& token, renewal wish, const refresh_limits& limits, time_point now,
+    std::optional<domain_number> domain)
 {
     forget_expired(now);
     const auto found = refresh_.find(token);
     if (found == refresh_.end())
         return std::nullopt;
     found->second.used = now;
+    found->second.domain = domain.value_or(found->second.domain);
     if (wish == renewal::keep)
         return issue(token, found->second, now);
-    const std::string user = found->second.user;
+    const refresh_record record = found->second;
     refresh_.erase(found);
-    return log_in(user, limits, now);
+    return log_in(record.user, limits, now, record.domain);
 }
 
 std::string token_office::refusal(const std::string& jwt, time_point now)
 {
     const auto found = alive_.find(jwt);
-    if (found != alive_.end() && now < found->second)
+    if (found != alive_.end() && now < found->second.dies)
         return {};
     return why_unknown(jwt, now);
+}
+
+domain_number token_office::domain_of(const std::string& jwt) const
+{
+    const auto found = alive_.find(jwt);
+    return found == alive_.end() ? root_domain : found->second.domain;
 }
 
 std::string token_office::why_unknown(std::string_view jwt, time_point now) const

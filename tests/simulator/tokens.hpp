@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.hpp"
+#include "domains.hpp"
 
 #include <deque>
 #include <optional>
@@ -52,20 +53,27 @@ class token_office
 public:
     explicit token_office(duration token_life, token_style style = token_style::jwt);
 
-    issued_token log_in(std::string_view user, const refresh_limits& limits, time_point now);
+    issued_token log_in(
+        std::string_view user, const refresh_limits& limits, time_point now,
+        domain_number domain = root_domain);
 
-    // Nothing when the refresh token is unknown, expired or left unused for too long.
-    std::optional<issued_token>
-    refresh(const std::string& token, renewal wish, const refresh_limits& limits, time_point now);
+    // Nothing when the refresh token is unknown, expired or left unused for too long. The new tokens are of the old
+    // one's domain, when no other is asked for.
+    std::optional<issued_token> refresh(
+        const std::string& token, renewal wish, const refresh_limits& limits, time_point now,
+        std::optional<domain_number> domain = {});
 
     // A bearer token alone, as a login by certificate gives it.
-    issued_token log_in_for_once(std::string_view user, time_point now);
+    issued_token log_in_for_once(std::string_view user, time_point now, domain_number domain = root_domain);
 
     // A refresh token that somebody was given beforehand.
     std::string hand_out_refresh_token(std::string_view user, const refresh_limits& limits, time_point now);
 
     // Empty when the JWT is good at `now`; else the appliance's sentence about what is wrong with it.
     std::string refusal(const std::string& jwt, time_point now);
+
+    // Of a good token.
+    domain_number domain_of(const std::string& jwt) const;
 
     void revoke_all(what_to_revoke what, time_point now);
 
@@ -84,22 +92,30 @@ private:
         refresh_limits limits;
         time_point issued{};
         time_point used{};
+        domain_number domain = root_domain;
+    };
+
+    struct bearer_record
+    {
+        time_point dies{};
+        domain_number domain = root_domain;
     };
 
     std::string sign(std::string_view text) const;
-    std::string make_jwt(std::string_view user, time_point now) const;
-    issued_token issue_bearer(std::string_view user, time_point now);
+    std::string make_jwt(std::string_view user, time_point now, domain_number domain) const;
+    issued_token issue_bearer(std::string_view user, time_point now, domain_number domain);
     issued_token issue(const std::string& refresh_token, const refresh_record& record, time_point now);
-    const std::string& new_refresh_token(std::string_view user, const refresh_limits& limits, time_point now);
+    const std::string& new_refresh_token(
+        std::string_view user, const refresh_limits& limits, time_point now, domain_number domain);
     std::string why_unknown(std::string_view jwt, time_point now) const;
     void forget_expired(time_point now);
 
     std::string key_;
     duration token_life_;
     token_style style_;
-    // Token -> the moment it dies. A token found here is one we made, letter by letter, so that the common
+    // A token found here is one we made, letter by letter, so that the common
     // case needs no signature check.
-    std::unordered_map<std::string, time_point> alive_;
+    std::unordered_map<std::string, bearer_record> alive_;
     std::deque<std::pair<time_point, std::string>> expiries_; // about in order of their times
     std::unordered_map<std::string, refresh_record> refresh_;
     std::optional<time_point> revoked_;
