@@ -45,7 +45,7 @@ std::vector<std::string> one_job_and(std::initializer_list<std::string> more)
 
 TEST_CASE("a wrong password leads to two logins over five starts; when it is corrected, work goes on")
 {
-    simulator_process simulator(one_job);
+    simulator_process simulator(one_job_and({"--lockout", "3:5m"}));
     daemon_process daemon(watching(simulator));
     const std::string secret = daemon.file("prod.password");
     write_text(secret, "not the password\n");
@@ -73,6 +73,7 @@ TEST_CASE("a wrong password leads to two logins over five starts; when it is cor
     MESSAGE(boost::json::serialize(ledger));
     CHECK(ledger.at("logins_refused") == 2);
     CHECK(ledger.at("logins") == 3);
+    CHECK(ledger.at("lockout").at("times") == 0);
     CHECK(daemon.log_text().find("not the password") == std::string::npos);
 }
 
