@@ -48,6 +48,15 @@ breaker::change breaker::answered()
     return was_open ? change::closed : change::none;
 }
 
+breaker::change breaker::answered_login(turn in)
+{
+    if (!open_ || !of_polls_)
+        return answered();
+    unasked(in);
+    probe_at_ = boot_time{};
+    return change::none;
+}
+
 breaker::change breaker::troubled(turn in, const verdict_terms& terms)
 {
     if (in != turn_)
@@ -56,6 +65,7 @@ breaker::change breaker::troubled(turn in, const verdict_terms& terms)
     if (!open_ && troubles_ < terms.threshold)
         return change::none;
     probing_ = false;
+    of_polls_ = terms.of_polls;
     pause_ = pause_ == milliseconds{} ? first_probe_pause : std::min(pause_ * 2, longest_probe_pause);
     probe_at_ = terms.now + jittered(pause_, terms.chance);
     ++turn_;
@@ -72,7 +82,8 @@ breaker::change breaker::doubted(turn in, std::uint64_t asker, const verdict_ter
 {
     if (in != turn_)
         return change::none;
-    const bool agrees = doubter_ && *doubter_ != asker;
+    const bool agrees = (open_ && agreed_) || (doubter_ && *doubter_ != asker);
+    agreed_ = agreed_ || agrees;
     doubter_ = asker;
     if (agrees)
         return troubled(in, terms);

@@ -43,6 +43,7 @@ public:
         boot_time now{};
         double chance = 0;           // in [0, 1): spreads the pause
         std::uint32_t threshold = 1; // troubles in a row that open it
+        bool of_polls = false;       // a login that is answered says nothing against this trouble
     };
 
     // A request is being sent; its turn is handed back when it ends.
@@ -50,6 +51,9 @@ public:
 
     // --- how it ended -------------------------------------------------------------------------------------------
     change answered();
+    // A login was. That closes no node that is ill of what it answers to polls: else an appliance whose logins alone
+    // work would be well and ill again at each renewal. The next poll is the probe, at once.
+    change answered_login(turn in);
     change troubled(turn in, const verdict_terms& terms);
     // `asker`: for which watch. One watch's trouble may be its own job's; a second watch's agrees that it is not.
     change doubted(turn in, std::uint64_t asker, const verdict_terms& terms);
@@ -77,6 +81,8 @@ private:
     std::optional<std::uint64_t> doubter_; // whose trouble was doubtful, since the last good answer
     bool open_ = false;
     bool probing_ = false;
+    bool agreed_ = false;   // two watches had doubtful trouble since the last good answer
+    bool of_polls_ = false; // the trouble that it is open for
 };
 
 } // namespace jobwatch

@@ -5,6 +5,18 @@
 namespace jobwatch
 {
 
+namespace
+{
+
+// What was wrong with the answers, not with the way there.
+bool is_of_answers(trouble what)
+{
+    return what != trouble::resolve && what != trouble::connect && what != trouble::tls
+        && what != trouble::closed_early;
+}
+
+} // namespace
+
 std::optional<std::size_t> node_choice::serving() const
 {
     for (std::size_t node = 0; node < nodes_.size(); ++node)
@@ -40,10 +52,23 @@ boot_time node_choice::chooses_at(request_class, boot_time now) const
     return earliest;
 }
 
-breaker::change node_choice::answered(asked_node ended)
+asked_node node_choice::spare_the_probe(asked_node chosen)
 {
-    nodes_[ended.node].trouble.clear();
-    return nodes_[ended.node].health.answered();
+    const auto healthy = serving();
+    if (!healthy || *healthy == chosen.node)
+        return chosen;
+    unasked(chosen);
+    return {*healthy, nodes_[*healthy].health.asked()};
+}
+
+breaker::change node_choice::answered(asked_node ended, request_class what)
+{
+    known_node& asked = nodes_[ended.node];
+    const auto changed =
+        what == request_class::poll ? asked.health.answered() : asked.health.answered_login(ended.turn);
+    if (!asked.health.open())
+        asked.trouble.clear();
+    return changed;
 }
 
 // With another node at hand there is no reason to ask a doubtful one again and again.
@@ -69,13 +94,14 @@ breaker::change node_choice::troubled(
     known_node& asked = nodes_[ended.node];
     const evidence found = evidence_of(error.what);
     if (found == evidence::well)
-        return answered(ended);
+        return answered(ended, asker == 0 ? request_class::login : request_class::poll);
     if (found == evidence::none)
     {
         unasked(ended);
         return breaker::change::none;
     }
-    const breaker::verdict_terms terms{now, chance, threshold_of(ended.node)};
+    const breaker::verdict_terms terms{
+        now, chance, threshold_of(ended.node), asker != 0 && is_of_answers(error.what)};
     if (!asked.health.open() && terms.threshold != 1)
         hasten_others(ended.node, now);
     const auto changed = found == evidence::ill ? asked.health.troubled(ended.turn, terms)

@@ -34,8 +34,12 @@ public:
     // When choose() may next find one; boot_time::max() while that depends on a probe under way.
     boot_time chooses_at(request_class what, boot_time now) const;
 
+    // For a poll that an ill node has failed already: it has waited for one deadline, and is no probe as long as another
+    // node serves.
+    asked_node spare_the_probe(asked_node chosen);
+
     // --- how a request ended; what changed of its node ---------------------------------------------------------
-    breaker::change answered(asked_node ended);
+    breaker::change answered(asked_node ended, request_class what = request_class::poll);
     // `asker`: for which watch; 0: a login.
     breaker::change
     troubled(asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance);

@@ -84,7 +84,7 @@ void request_gate::answered(const request_pass& ended)
 {
     end(ended);
     window_.answered(ended.round);
-    tell(nodes_.answered(ended.to), ended.to.node, "it answers");
+    tell(nodes_.answered(ended.to, ended.what), ended.to.node, "it answers");
     tell_proven(ended.to.node);
 }
 

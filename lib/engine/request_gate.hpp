@@ -53,6 +53,9 @@ public:
     // Takes one request's place; then exactly one of the four below must follow.
     std::optional<request_pass> pass(request_class what, boot_time now);
 
+    // The poll that passed has met an ill node already: it is no probe while another node serves.
+    void spare_the_probe(request_pass& passed) { passed.to = nodes_.spare_the_probe(passed.to); }
+
     // When pass() may next succeed; `never` while that depends on an answer under way.
     boot_time opens_at(request_class what, boot_time now) const;
 

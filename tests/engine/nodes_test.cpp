@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 using namespace std::chrono_literals;
@@ -118,4 +121,46 @@ TEST_CASE("all nodes dead: told once with what each of them said, and once when 
     for (const event& one : engine.store.events())
         if (one.type == event_type::appliance_unreachable)
             CHECK(one.reason == "scripted trouble: connect; scripted trouble: connect");
+}
+
+TEST_CASE("a node that swallows everything holds each poll up for the connect deadline once, and then is "
+          "left alone")
+{
+    constexpr milliseconds deadline = 5s; // connect_timeout
+    cluster_fixture engine(2);
+    engine.start();
+    engine.submit_many(50);
+    engine.advance(1min);
+    const boot_time died = engine.clock.now();
+    engine.prod.dead_nodes = {0};
+    engine.prod.dead_latency = deadline;
+    engine.advance(5min);
+
+    std::optional<boot_time> first_try;
+    std::optional<boot_time> first_answer;
+    std::size_t late_tries = 0;
+    for (auto one = engine.prod.ledger.begin(); one != engine.prod.ledger.end(); ++one)
+    {
+        if (one->at < died)
+            continue;
+        if (one->node == 1 && !first_answer)
+            first_answer = one->at;
+        if (one->node != 0 || one->at + deadline > engine.clock.now())
+            continue;
+        if (!first_try)
+            first_try = one->at;
+        late_tries += one->at > *first_try + deadline ? 1 : 0;
+        // The same poll goes to the other node as soon as the deadline has passed.
+        const auto other = std::find_if(
+            one, engine.prod.ledger.end(),
+            [&](const auto& later) { return later.node == 1 && later.job == one->job; });
+        REQUIRE(other != engine.prod.ledger.end());
+        CHECK(other->at - one->at <= deadline + 200ms);
+    }
+    REQUIRE(first_try);
+    REQUIRE(first_answer);
+    CHECK(*first_answer - *first_try <= deadline + 10ms);
+    CHECK(late_tries <= 14); // a probe in 1, 2, 4 ... 30 s, and five seconds for each
+    CHECK(engine.report().lag_worst <= deadline + 1s);
+    CHECK(engine.store.count(event_type::appliance_unreachable) == 0);
 }

@@ -38,8 +38,10 @@ public:
         script_.most_in_flight = std::max(script_.most_in_flight, ++script_.in_flight);
         const std::size_t of_this = ++script_.jobs_in_flight[id];
         script_.most_of_one_job = std::max(script_.most_of_one_job, of_this);
-        const boot_time moment =
-            script_.clock.now() + (script_.latency_of ? script_.latency_of(id) : script_.latency);
+        milliseconds latency = script_.latency_of ? script_.latency_of(id) : script_.latency;
+        if (dead)
+            latency = script_.dead_latency;
+        const boot_time moment = script_.clock.now() + latency;
         co_await timer_->wait_until(moment);
         --script_.in_flight;
         --script_.jobs_in_flight[id];
@@ -115,7 +117,7 @@ private:
         script_.ledger.push_back({script_.clock.now(), what, "", std::move(shown), node, !dead});
         script_.most_in_flight = std::max(script_.most_in_flight, ++script_.in_flight);
         script_.most_logins_in_flight = std::max(script_.most_logins_in_flight, ++script_.logins_in_flight);
-        const boot_time moment = script_.clock.now() + script_.latency;
+        const boot_time moment = script_.clock.now() + (dead ? script_.dead_latency : script_.latency);
         co_await timer_->wait_until(moment);
         --script_.in_flight;
         --script_.logins_in_flight;

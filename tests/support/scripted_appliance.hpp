@@ -43,7 +43,8 @@ public:
     std::function<poll_answer(const std::string& job)> on_poll = [](const std::string&)
     { return pending_reading(); };
     std::function<poll_answer(std::size_t node, const std::string& job)> on_node_poll; // instead of on_poll
-    std::set<std::size_t> dead_nodes; // no connection to these
+    std::set<std::size_t> dead_nodes; // no connection to these ...
+    milliseconds dead_latency{10};    // ... which takes so long to find out
     std::function<grant_answer()> on_login;
     std::function<grant_answer()> on_refresh;                       // absent: as on_login
     milliseconds latency{10};                                       // of every answer ...

@@ -186,3 +186,101 @@ TEST_CASE("what tells nothing of an ill node leaves it ill, and its probe to the
     CHECK_FALSE(one.nodes.serving().has_value());
     CHECK(one.ask().has_value());
 }
+
+TEST_CASE(
+    "a login that is answered closes no node that answers polls with trouble: the next poll tells, at once")
+{
+    for (const trouble what :
+         {trouble::gateway, trouble::unavailable, trouble::timed_out, trouble::server_error})
+    {
+        CAPTURE(to_string(what));
+        cluster one(1);
+        for (std::uint64_t asker = 1; one.nodes.serving(); ++asker)
+            one.ask_and_fail(what, asker);
+        one.now += longest_probe_pause;
+        CHECK(
+            one.nodes.answered(one.ask(request_class::login).value(), request_class::login)
+            == breaker::change::none);
+        CHECK_FALSE(one.nodes.serving().has_value());
+        CHECK(one.nodes.trouble_of(0) == to_string(what));
+        const auto probe = one.ask();
+        REQUIRE(probe.has_value());
+        CHECK_FALSE(one.ask().has_value()); // one at a time
+        CHECK(one.nodes.answered(*probe) == breaker::change::closed);
+        CHECK(one.nodes.trouble_of(0).empty());
+    }
+}
+
+TEST_CASE("a refused login is an answer like any other, and no end of the polls' trouble either")
+{
+    cluster one(1);
+    for (int times = 0; times < 3; ++times)
+        one.ask_and_fail(trouble::gateway);
+    one.now += longest_probe_pause;
+    CHECK(one.fail(one.ask().value(), trouble::unauthorized, 0) == breaker::change::none);
+    CHECK_FALSE(one.nodes.serving().has_value());
+}
+
+TEST_CASE("a login that is answered closes a node that could not be connected to, or whose logins failed")
+{
+    cluster dead(1);
+    for (int times = 0; times < 3; ++times)
+        dead.ask_and_fail(trouble::connect);
+    dead.now += longest_probe_pause;
+    CHECK(
+        dead.nodes.answered(dead.ask(request_class::login).value(), request_class::login)
+        == breaker::change::closed);
+    cluster starting(1);
+    for (int times = 0; times < 3; ++times)
+        starting.ask_and_fail(trouble::unavailable, 0);
+    starting.now += longest_probe_pause;
+    CHECK(
+        starting.nodes.answered(starting.ask(request_class::login).value(), request_class::login)
+        == breaker::change::closed);
+}
+
+TEST_CASE("a login from before the polls' trouble lets no second probe out")
+{
+    cluster one(1);
+    const auto login = one.ask(request_class::login).value();
+    for (int times = 0; times < 3; ++times)
+        one.ask_and_fail(trouble::gateway);
+    one.now += longest_probe_pause;
+    REQUIRE(one.ask().has_value());
+    CHECK(one.nodes.answered(login, request_class::login) == breaker::change::none);
+    CHECK_FALSE(one.ask().has_value());
+}
+
+TEST_CASE("a poll that an ill node has failed already is no probe while another one serves")
+{
+    cluster two(2);
+    two.ask_and_fail();
+    two.now += longest_probe_pause;
+    const auto probe = two.ask().value();
+    REQUIRE(probe.node == 0);
+    CHECK(two.nodes.spare_the_probe(probe).node == 1);
+    CHECK(two.ask().value().node == 0); // somebody else's is
+    CHECK(two.nodes.spare_the_probe(two.ask().value()).node == 1);
+
+    cluster one(1);
+    for (int times = 0; times < 3; ++times)
+        one.ask_and_fail();
+    one.now += longest_probe_pause;
+    CHECK(one.nodes.spare_the_probe(one.ask().value()).node == 0); // nobody else is there
+    CHECK_FALSE(one.ask().has_value());
+}
+
+TEST_CASE("a node that two watches found ill stays ill, whichever of them is its probe again and again")
+{
+    cluster one(1);
+    for (std::uint64_t asker = 1; one.nodes.serving(); ++asker)
+        one.ask_and_fail(trouble::server_error, asker);
+    for (int probes = 0; probes < 5; ++probes)
+    {
+        one.now += 2 * longest_probe_pause;
+        CHECK(one.ask_and_fail(trouble::server_error, 1) == breaker::change::none);
+        CHECK_FALSE(one.nodes.serving().has_value());
+    }
+    one.now += 2 * longest_probe_pause;
+    CHECK(one.nodes.answered(one.ask().value()) == breaker::change::closed);
+}
