@@ -98,6 +98,12 @@ struct get_command
     watch_reference which;
 };
 
+// Why a watch is where it is.
+struct explain_command
+{
+    watch_reference which;
+};
+
 // Several watches, by job (the newest watch of each) and by number.
 struct watch_selection
 {
@@ -162,7 +168,7 @@ struct kinds_command
 
 using command = std::variant<
     submit_command, list_command, get_command, wait_command, subscribe_command, remove_command, poll_command,
-    status_command, version_command, kinds_command>;
+    explain_command, status_command, version_command, kinds_command>;
 
 // Would it change something? Then the peer must be root, the service's user or of group jobwatch.
 bool changes_state(const command& asked);

@@ -278,6 +278,25 @@ std::string last_error_of(const watch_progress& progress)
     return describe_trouble(static_cast<trouble>(progress.last_trouble), progress.last_http_status);
 }
 
+bool is_wordless(const watch_progress& progress)
+{
+    return progress.wordless_readings >= most_wordless_readings;
+}
+
+std::optional<boot_time> lost_at(
+    const watch_progress& progress, const watch_limits& limits, boot_time born, boot_time now,
+    const appliance_census& around)
+{
+    if (!progress.not_found)
+        return std::nullopt;
+    if (!progress.seen)
+        return std::max(progress.not_found_since, born) + limits.lost_after_unseen;
+    const auto since = around.trusts_row(progress.not_found_since, now);
+    if (!since)
+        return std::nullopt;
+    return *since + limits.lost_after_seen;
+}
+
 bool is_stale(const watch_progress& progress, const reading& given)
 {
     return given.updated_at && progress.newest_updated_at != 0

@@ -51,6 +51,15 @@ struct watch_limits
     milliseconds lost_after_seen{};
 };
 
+// Have the last readings been without a status for so long that this was said?
+bool is_wordless(const watch_progress& progress);
+
+// From when on one more 404 ends a watch that was submitted at `born` as lost, if nothing else changes; empty while 404
+// counts for nothing, or there was none.
+std::optional<boot_time> lost_at(
+    const watch_progress& progress, const watch_limits& limits, boot_time born, boot_time now,
+    const appliance_census& around);
+
 // Nodes of a cluster can lag: an answer older than one we have seen tells nothing new about a job that goes on.
 bool is_stale(const watch_progress& progress, const reading& given);
 

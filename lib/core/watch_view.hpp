@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace jobwatch
@@ -160,9 +159,5 @@ struct subscribe_answer
     std::string log;
     event_seq head = 0;
 };
-
-using control_answer = std::variant<
-    submit_answer, list_answer, watch_view, wait_answer, subscribe_answer, selection_answer, status_answer,
-    version_answer, kinds_answer>;
 
 } // namespace jobwatch

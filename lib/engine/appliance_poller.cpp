@@ -107,6 +107,7 @@ void appliance_poller::poll_now(watch_slot slot)
         record.poll_requested = true;
         return;
     }
+    record.asked_for = true;
     shared_.watches.reschedule(slot, shared_.time.now(), record.interval);
     enqueue(slot);
 }

@@ -67,6 +67,7 @@ public:
     void poll_now(watch_slot slot);
 
     appliance_report report() const;
+    void explain(watch_slot slot, polling_facts& told) const;
     std::size_t memory() const { return queue_.memory(); }
     const appliance_settings& settings() const { return settings_; }
 
@@ -124,6 +125,9 @@ private:
     void on_node(const node_news& news);
     std::string troubles_of_nodes() const;
     std::vector<node_report> report_nodes() const;
+    appliance_report report_uncounted() const;
+    void count_due(appliance_report& told) const;
+    poll_obstacle obstacle_of(const watch_record& record) const;
 
     const appliance_settings& settings_;
     std::unique_ptr<appliance_api> api_;

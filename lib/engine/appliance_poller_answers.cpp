@@ -16,6 +16,7 @@ asio::awaitable<void> appliance_poller::settle(watch_slot slot, poll_answer answ
         ? answer->status
         : shared_.words.word_of(before.status);
     const boot_time now = shared_.time.now();
+    record.answered = answer_mark(span_between(record.born, now));
     const answer_decision decided = after_answer(
         record.progress, shown, answer, shared_.kinds[record.kind], limits_of(record),
         span_between(record.born, now), now, census_);
@@ -158,6 +159,7 @@ void appliance_poller::schedule_next(watch_slot slot)
         record.slow ? schedule.max_interval : poll_interval(schedule, span_between(record.born, now));
     const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
     record.in_flight = false;
+    record.asked_for = record.poll_requested;
     record.poll_requested = false;
     record.failovers = 0;
     shared_.watches.reschedule(slot, due, interval);

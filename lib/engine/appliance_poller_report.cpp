@@ -1,4 +1,4 @@
-// What a poller tells of its appliance: for `status`.
+// What a poller tells of its appliance: for `status`, and for `explain`.
 #include "engine/appliance_poller.hpp"
 
 namespace jobwatch
@@ -6,11 +6,25 @@ namespace jobwatch
 
 appliance_report appliance_poller::report() const
 {
+    appliance_report told = report_uncounted();
+    count_due(told);
+    return told;
+}
+
+// It looks at every watch.
+void appliance_poller::count_due(appliance_report& told) const
+{
+    const boot_time now = shared_.time.now();
+    told.due = queue_.due(now);
+    told.stretch = statistics_.stretch(now, told.due);
+}
+
+appliance_report appliance_poller::report_uncounted() const
+{
     const boot_time now = shared_.time.now();
     appliance_report told;
     told.name = settings_.name;
     told.open = shared_.watches.size_of(index_);
-    told.due = queue_.due(now);
     told.in_flight = gate_.in_flight();
     told.window = gate_.window().size();
     told.window_most = gate_.window().most();
@@ -26,7 +40,6 @@ appliance_report appliance_poller::report() const
     told.requests = gate_.passed();
     told.lag_median = statistics_.lag_median(now);
     told.lag_worst = statistics_.lag_worst(now);
-    told.stretch = statistics_.stretch(now, told.due);
     told.token = token_.describe();
     // Without a token nothing is polled: then that is the error, not the one of the last poll.
     told.last_error = token_.trouble().empty() ? statistics_.last_error() : token_.trouble();

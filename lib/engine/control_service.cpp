@@ -51,6 +51,11 @@ asio::awaitable<control_service::outcome_of> control_service::execute(command as
         outcome_of given = co_await get(std::move(*wanted));
         co_return given;
     }
+    if (auto* const wanted = std::get_if<explain_command>(&asked))
+    {
+        outcome_of given = co_await explain(std::move(*wanted));
+        co_return given;
+    }
     if (auto* const wanted = std::get_if<remove_command>(&asked))
     {
         outcome_of given = co_await remove(std::move(*wanted), by);
@@ -119,7 +124,7 @@ asio::awaitable<control_service::outcome_of> control_service::submit(submit_comm
     co_return told;
 }
 
-// --- list, get --------------------------------------------------------------------------------------------------
+// --- list -------------------------------------------------------------------------------------------------------
 
 asio::awaitable<control_service::outcome_of> control_service::list(list_command asked)
 {
@@ -179,19 +184,6 @@ control_service::is_carried(std::optional<std::string> appliance, std::optional<
     any.limit = 1;
     const auto found = co_await store_.list(std::move(any));
     co_return !found || !found->empty();
-}
-
-asio::awaitable<control_service::outcome_of> control_service::get(get_command asked)
-{
-    const watch_reference which = asked.which;
-    auto found = co_await store_.get(std::move(asked.which));
-    if (!found)
-        co_return store_refusal(found.error());
-    if (!*found)
-        co_return no_watch_refusal(which);
-    watch_view view = std::move(**found);
-    scheduler_.complete(view);
-    co_return view;
 }
 
 // --- remove, poll -----------------------------------------------------------------------------------------------

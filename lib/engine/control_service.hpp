@@ -2,8 +2,8 @@
 // a session parses, asks here, and encodes the answer.
 #pragma once
 
+#include "core/control_answer.hpp"
 #include "core/settings.hpp"
-#include "core/watch_view.hpp"
 #include "engine/ending_board.hpp"
 #include "engine/event_feed.hpp"
 #include "engine/ports/event_log.hpp"
@@ -94,12 +94,14 @@ private:
     asio::awaitable<outcome_of> submit(submit_command asked, caller by);
     asio::awaitable<outcome_of> list(list_command asked);
     asio::awaitable<outcome_of> get(get_command asked);
+    asio::awaitable<outcome_of> explain(explain_command asked);
     asio::awaitable<outcome_of> remove(remove_command asked, caller by);
     asio::awaitable<outcome_of> poll(poll_command asked);
     outcome_of status() const;
     outcome_of version() const;
     outcome_of kinds() const;
 
+    asio::awaitable<answer_or_refusal<watch_view>> view_of(watch_reference which);
     asio::awaitable<answer_or_refusal<selection>> select(watch_selection which);
     asio::awaitable<bool> is_carried(std::optional<std::string> appliance, std::optional<std::string> family);
     watch_update removal_of(watch_number number, const caller& by) const;

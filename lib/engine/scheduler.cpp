@@ -183,6 +183,20 @@ void scheduler::complete(watch_view& view) const
                                          : std::max(span_between(clock_.now(), record.due), milliseconds{0});
 }
 
+explanation_facts scheduler::explain(watch_view view) const
+{
+    complete(view);
+    explanation_facts told;
+    told.now = clock_.wall_now();
+    told.appliance_known = appliance_index(view.appliance).has_value();
+    told.kind_known = kind_index(view.kind).has_value();
+    const auto slot = view.ended ? std::nullopt : watches_.find(view.number);
+    if (slot)
+        pollers_[watches_.at(*slot).appliance]->explain(*slot, told.polling.emplace());
+    told.watch = std::move(view);
+    return told;
+}
+
 std::uint32_t scheduler::polls_of(watch_number number) const
 {
     const auto slot = watches_.find(number);

@@ -37,6 +37,9 @@ public:
     // Fills in what only the scheduler knows of an open watch.
     void complete(watch_view& view) const;
 
+    // What there is to know of a watch, as `explain` needs it.
+    explanation_facts explain(watch_view view) const;
+
     std::uint32_t polls_of(watch_number number) const; // 0 when it is not polled here
     std::uint64_t open() const { return watches_.size() + unconfigured_.size(); }
     std::uint64_t unconfigured() const { return unconfigured_.size(); }

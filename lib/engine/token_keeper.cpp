@@ -333,4 +333,32 @@ std::string token_keeper::describe() const
     return "valid for " + describe_duration(span_between(now, life_.expires()));
 }
 
+token_report token_keeper::report() const
+{
+    const boot_time now = clock_.now();
+    token_report told;
+    told.refused_logins = life_.refused_logins();
+    told.trouble = trouble_;
+    told.place = secret_place(settings_);
+    if (usable())
+    {
+        told.state = token_state::valid;
+        if (life_.expires() != never)
+            told.valid_for = span_between(now, life_.expires());
+        return told;
+    }
+    told.state = trouble_.empty() ? token_state::none_yet : token_state::troubled;
+    if (settings_.credential == credential_form::token_file)
+    {
+        told.state = trouble_.empty() ? token_state::none_yet : token_state::no_file;
+        return told;
+    }
+    if (life_.held_back(now))
+        told.state = token_state::refused;
+    const boot_time next = std::max(not_before_, life_.next_renewal());
+    if (next > now && next != never)
+        told.next_try_in = span_between(now, next);
+    return told;
+}
+
 } // namespace jobwatch

@@ -2,6 +2,7 @@
 // there is none; they do not fail. When to renew and how is core/token_life's to say.
 #pragma once
 
+#include "core/explanation.hpp"
 #include "core/settings.hpp"
 #include "core/token_life.hpp"
 #include "engine/appliance_conditions.hpp"
@@ -55,6 +56,7 @@ public:
     std::uint64_t logins() const { return logins_; }
     const std::string& trouble() const { return trouble_; } // why there is no token; "" when all is well
     std::string describe() const; // for a person: "valid for 2 min 10 s", "none: ..."
+    token_report report() const;  // the same in parts
 
 private:
     void recall_refusals();

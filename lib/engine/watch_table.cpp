@@ -1,9 +1,29 @@
 #include "engine/watch_table.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace jobwatch
 {
+
+namespace
+{
+
+constexpr milliseconds mark_unit{100};
+
+} // namespace
+
+std::uint32_t answer_mark(milliseconds age)
+{
+    constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / mark_unit, 1, most));
+}
+
+milliseconds age_of_mark(std::uint32_t mark)
+{
+    return mark * mark_unit;
+}
 
 std::int64_t packed_limit(time_limit limit)
 {

@@ -30,6 +30,8 @@ struct watch_record
     wall_time submitted_at{};
     watch_progress progress;
     std::uint32_t turn = 0; // changes whenever the watch is scheduled anew
+    std::uint32_t answered =
+        0; // when its last poll was answered, as answer_mark() gives it; 0: not since the start
     std::uint16_t appliance = 0;
     std::uint16_t kind = 0;
     std::uint8_t failovers = 0;      // nodes that failed its present poll
@@ -38,9 +40,14 @@ struct watch_record
     bool repeated : 1 = false;       // its last poll met a 401 and is being repeated
     bool refused_alone : 1 = false;  // its last 401 came in spite of a fresh token
     bool poll_requested : 1 = false; // a person asked for a poll while one was under way
+    bool asked_for : 1 = false;      // a person asked for its next poll
 
     static constexpr std::int64_t no_limit = -1;
 };
+
+// Moments in the life of a watch in four bytes, for people: tenths of a second since its submit, at least one.
+std::uint32_t answer_mark(milliseconds age);
+milliseconds age_of_mark(std::uint32_t mark);
 
 std::int64_t packed_limit(time_limit limit);
 time_limit unpacked_limit(std::int64_t packed);

@@ -2,7 +2,9 @@
 #include "core/timestamp.hpp"
 #include "wire/control_message.hpp"
 #include "wire/event_text.hpp"
+#include "wire/explanation_text.hpp"
 #include "wire/json_text.hpp"
+#include "wire/node_text.hpp"
 #include "wire/watch_text.hpp"
 
 namespace jobwatch
@@ -62,20 +64,6 @@ void write_selected(std::string& to, const selected_watch& element)
     fields.end();
 }
 
-void write_node(std::string& to, const node_report& node)
-{
-    object_writer fields(to);
-    fields.text("node", node.name);
-    fields.text("state", to_string(node.state));
-    if (node.since)
-        fields.text("since", format_timestamp(*node.since));
-    if (node.state == node_state::open)
-        fields.text("why", node.why);
-    if (node.next_probe_in)
-        fields.number("next_probe_in_ms", node.next_probe_in->count());
-    fields.end();
-}
-
 void write_condition(std::string& to, const std::pair<const condition, standing_condition>& one)
 {
     object_writer fields(to);
@@ -107,7 +95,7 @@ void write_appliance(std::string& to, const appliance_report& report)
     fields.flag("tls_verified", report.tls_verified);
     if (report.paused_for)
         fields.number("paused_for_ms", report.paused_for->count());
-    append_json_array(fields.begin("nodes"), report.nodes, write_node);
+    append_json_array(fields.begin("nodes"), report.nodes, append_node);
     append_json_array(fields.begin("conditions"), report.conditions, write_condition);
     fields.end();
 }
@@ -156,6 +144,11 @@ void write_result(std::string& to, const selection_answer& given)
     object_writer fields(to);
     append_json_array(fields.begin("watches"), given.watches, write_selected);
     fields.end();
+}
+
+void write_result(std::string& to, const explain_answer& given)
+{
+    append_explanation(to, given);
 }
 
 void write_result(std::string& to, const status_answer& given)

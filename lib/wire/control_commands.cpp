@@ -79,7 +79,7 @@ command read_list(control_params& params)
     return asked;
 }
 
-command read_get(control_params& params)
+watch_reference read_reference(control_params& params)
 {
     constexpr std::string_view allowed = "either \"job\", a job id, or \"watch\", the number of a watch";
     std::uint64_t number = 0;
@@ -88,14 +88,26 @@ command read_get(control_params& params)
     if (job == nullptr && number == 0)
         params.refuse_missing("job", allowed);
     if (job == nullptr)
-        return get_command{number};
+        return number;
     const auto* text = job->if_string();
     auto id = text != nullptr ? parse_job_id({text->data(), text->size()}) : result<job_id>(errc::bad_job_id);
     if (!id)
         params.refuse("job", *job, "1 to 128 of A-Z a-z 0-9 . _ ~ : -");
     else if (number != 0)
         params.refuse("job", *job, allowed);
-    return id ? get_command{std::move(*id)} : get_command{number};
+    if (!id)
+        return number;
+    return std::move(*id);
+}
+
+command read_get(control_params& params)
+{
+    return get_command{read_reference(params)};
+}
+
+command read_explain(control_params& params)
+{
+    return explain_command{read_reference(params)};
 }
 
 command read_wait(control_params& params)
@@ -213,10 +225,11 @@ struct method
     command (*read)(control_params&);
 };
 
-constexpr std::array<method, 10> methods{{
+constexpr std::array<method, 11> methods{{
     {"submit", read_submit},
     {"list", read_list},
     {"get", read_get},
+    {"explain", read_explain},
     {"wait", read_wait},
     {"subscribe", read_subscribe},
     {"remove", read_remove},

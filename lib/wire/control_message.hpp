@@ -1,7 +1,8 @@
 // The control protocol: newline-delimited JSON-RPC 2.0, one line <-> one command or answer.
 #pragma once
 
-#include "core/watch_view.hpp"
+#include "core/command.hpp"
+#include "core/control_answer.hpp"
 
 #include <string>
 #include <string_view>

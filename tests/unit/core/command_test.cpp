@@ -17,6 +17,7 @@ TEST_CASE("what only reads does not need the group")
 {
     CHECK_FALSE(changes_state(list_command{}));
     CHECK_FALSE(changes_state(get_command{.which = watch_number{1}}));
+    CHECK_FALSE(changes_state(explain_command{.which = watch_number{1}}));
     CHECK_FALSE(changes_state(wait_command{}));
     CHECK_FALSE(changes_state(subscribe_command{}));
     CHECK_FALSE(changes_state(status_command{}));

@@ -232,6 +232,17 @@ TEST_CASE("get takes a job or a watch, and exactly one")
     wrong("get", R"({"watch":"17"})", "watch");
 }
 
+TEST_CASE("explain names one watch, as get does")
+{
+    CHECK(std::get<watch_number>(command_of<explain_command>("explain", R"({"watch":17})").which) == 17);
+    CHECK(std::get<job_id>(command_of<explain_command>("explain", R"({"job":"a"})").which).text() == "a");
+    wrong("explain", "{}", "job");
+    wrong("explain", R"({"job":"a","watch":1})", "job");
+    wrong("explain", R"({"job":"a/b"})", "job");
+    wrong("explain", R"({"watch":0})", "watch");
+    wrong("explain", R"({"watch":1,"more":1})", "more");
+}
+
 TEST_CASE("a wait names jobs and watches, or labels")
 {
     const auto all = command_of<wait_command>("wait", R"({"jobs":["a"],"watches":[17,18],"labels":{}})");
@@ -346,9 +357,10 @@ TEST_CASE("a request without an id is a notification, and even its refusal needs
 
 TEST_CASE("an unknown method is refused and the known ones are named")
 {
-    const auto why = refused("explain", "{}");
+    const auto why = refused("explode", "{}");
     CHECK(why.code == refusal_code::method_not_found);
-    CHECK(holds(why.message, "submit, list, get, wait, subscribe, remove, poll, status, version, kinds"));
+    CHECK(holds(
+        why.message, "submit, list, get, explain, wait, subscribe, remove, poll, status, version, kinds"));
     CHECK(refused("", "{}").code == refusal_code::method_not_found);
     CHECK(refused("Status", "{}").code == refusal_code::method_not_found);
 }

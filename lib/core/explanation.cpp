@@ -1,0 +1,159 @@
+#include "core/explanation.hpp"
+
+#include "core/explanation_page.hpp"
+#include "core/one_line.hpp"
+#include "core/timestamp.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace jobwatch
+{
+
+namespace
+{
+
+// Later moments are not told by the calendar: no clock reaches them, and no sum of them may overflow.
+constexpr milliseconds farthest{3650LL * 24 * 3'600'000};
+
+constexpr std::size_t max_piece = 300; // bytes
+
+void tell_watch(explanation_page& page, const watch_view& watch)
+{
+    page.say(
+        "watch",
+        std::to_string(watch.number) + ", of job " + piece(watch.job) + " at " + piece(watch.appliance) + " ("
+            + piece(watch.kind) + ")");
+}
+
+} // namespace
+
+std::string_view to_string(token_state value)
+{
+    switch (value)
+    {
+    case token_state::valid:
+        return "valid";
+    case token_state::none_yet:
+        return "none_yet";
+    case token_state::troubled:
+        return "troubled";
+    case token_state::refused:
+        return "refused";
+    case token_state::no_file:
+        return "no_file";
+    }
+    return "unknown";
+}
+
+// --- the page -------------------------------------------------------------------------------------------------------
+
+void explanation_page::say(std::string_view heading, const std::string& sentence)
+{
+    std::string line(heading == heading_ ? std::string_view() : heading);
+    line.resize(explanation_margin, ' ');
+    lines_.push_back(line + sentence);
+    heading_ = heading;
+}
+
+std::string moment_text(wall_time time)
+{
+    std::string text = format_timestamp(time);
+    text.resize(std::string_view("2026-11-23T14:02:11").size());
+    text[std::string_view("2026-11-23").size()] = ' ';
+    return text + " UTC";
+}
+
+std::string span_text(milliseconds span)
+{
+    std::string text = describe_duration(span);
+    if (const auto tenths = text.find(".0 "); tenths != std::string::npos)
+        text.erase(tenths, 2);
+    return text;
+}
+
+std::string coming(wall_time now, milliseconds in)
+{
+    if (in < shortest_told)
+        return "now";
+    const std::string span = "in " + span_text(in);
+    return in > farthest ? span : span + " (" + moment_text(now + in) + ')';
+}
+
+std::string gone_by(wall_time now, wall_time then)
+{
+    const auto ago = std::chrono::floor<milliseconds>(now) - std::chrono::floor<milliseconds>(then);
+    return span_text(ago) + " ago (" + moment_text(then) + ')';
+}
+
+std::string piece(std::string_view outside)
+{
+    std::string line = one_line(outside);
+    if (line.size() <= max_piece)
+        return line;
+    std::size_t end = max_piece;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80)
+        --end; // not within a character
+    line.resize(end);
+    return line += "...";
+}
+
+std::string in_quotes(std::string_view outside)
+{
+    return '"' + piece(outside) + '"';
+}
+
+std::string with_stop(std::string_view outside)
+{
+    std::string text = piece(outside);
+    return text.ends_with('.') ? text : text + '.';
+}
+
+std::string as_sentence(std::string_view outside)
+{
+    std::string text = with_stop(outside);
+    if (text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
+std::string counted(std::uint64_t number, std::string_view what)
+{
+    std::string text = std::to_string(number) + ' ';
+    return text.append(what).append(number == 1 ? "" : "s");
+}
+
+std::string plain_number(double value)
+{
+    std::array<char, 32> digits{};
+    const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    return failure == std::errc{} ? std::string(digits.data(), end) : std::string("?");
+}
+
+// --- the whole ------------------------------------------------------------------------------------------------------
+
+std::vector<std::string> explain(const explanation_facts& facts)
+{
+    explanation_page page;
+    tell_watch(page, facts.watch);
+    if (facts.watch.ended)
+    {
+        tell_ended(page, facts);
+    }
+    else if (!facts.polling)
+    {
+        tell_unpolled(page, facts);
+    }
+    else
+    {
+        tell_state(page, facts, *facts.polling);
+        tell_next_poll(page, facts, *facts.polling);
+        tell_way_there(page, facts, *facts.polling);
+        tell_endings(page, facts, *facts.polling);
+        tell_advice(page, facts, *facts.polling);
+    }
+    return page.take_lines();
+}
+
+} // namespace jobwatch
