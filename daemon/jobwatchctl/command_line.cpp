@@ -77,6 +77,7 @@ private:
     void add_submit();
     void add_list();
     void add_show();
+    void add_explain();
     void add_wait();
     void add_follow();
     void add_changes();
@@ -122,6 +123,7 @@ command_line::command_line(console& io) : io_(io)
     add_submit();
     add_list();
     add_show();
+    add_explain();
     add_wait();
     add_follow();
     add_changes();
@@ -259,6 +261,18 @@ void command_line::add_show()
                 return run_show({which.jobs.front(), 0}, around);
             });
     add_ids(*command);
+}
+
+void command_line::add_explain()
+{
+    add_ids(*add(
+        "explain", "say in plain words why watches are where they are",
+        "For each: its state, the last answer, the next poll and the reason for its time, the token, the "
+        "nodes,\n"
+        "what would end it, and what you can do. Of a job, its newest watch. For programs: --json.\n"
+        "Examples:\n  jobwatchctl explain 778a1024-dc18-49cb-833b-cfd6c000c090\n"
+        "  jobwatchctl explain --watch 17 --json",
+        [this](const surroundings& around) { return run_explain(selection(), around); }));
 }
 
 void command_line::add_wait()

@@ -61,6 +61,7 @@ struct connect_wish
 exit_code run_submit(const submit_options& options, const surroundings& around);
 exit_code run_list(const list_options& options, const surroundings& around);
 exit_code run_show(const show_options& options, const surroundings& around);
+exit_code run_explain(const watch_selection& which, const surroundings& around);
 exit_code run_follow(const follow_options& options, const surroundings& around);
 exit_code run_remove(const watch_selection& which, const surroundings& around);
 exit_code run_poll(const watch_selection& which, const surroundings& around);

@@ -22,6 +22,8 @@ TEST_CASE_FIXTURE(ctl_fixture, "a wrong command line is said and gives 2, before
         {"show", "a", "--watch", "1"},
         {"show", "--watch", "0"},
         {"show", "--watch", "-1"},
+        {"explain"},
+        {"explain", "--watch", "0"},
         {"wait"},
         {"wait", "-"}, // and nothing there
         {"wait", "a", "--label", "x=y"},
@@ -46,8 +48,8 @@ TEST_CASE_FIXTURE(ctl_fixture, "a wrong command line is said and gives 2, before
 TEST_CASE_FIXTURE(ctl_fixture, "every command has its help, with an example, on standard output")
 {
     for (const char* const command :
-         {"submit", "list", "show", "wait", "follow", "remove", "poll", "status", "kinds", "version",
-          "check-config"})
+         {"submit", "list", "show", "explain", "wait", "follow", "remove", "poll", "status", "kinds",
+          "version", "check-config"})
     {
         CAPTURE(command);
         out.str("");
