@@ -222,6 +222,13 @@ void tell_token(explanation_page& page, const explanation_facts& facts, const po
     tell_next_login(page, facts, polling);
 }
 
+// Errors begin with the name of the node that they are about; here it stands before them already.
+std::string_view without_name(const node_report& node)
+{
+    const std::string name = node.name + ": ";
+    return std::string_view(node.why).substr(node.why.starts_with(name) ? name.size() : 0);
+}
+
 void tell_node(explanation_page& page, const explanation_facts& facts, const node_report& node)
 {
     const std::string name = piece(node.name);
@@ -234,7 +241,9 @@ void tell_node(explanation_page& page, const explanation_facts& facts, const nod
     const std::string next = node.next_probe_in
         ? "The next probe comes " + coming(facts.now, *node.next_probe_in)
         : "A probe is under way";
-    page.say("nodes", name + " has been left alone" + since + ": " + with_stop(node.why) + ' ' + next + '.');
+    page.say(
+        "nodes",
+        name + " has been left alone" + since + ": " + with_stop(without_name(node)) + ' ' + next + '.');
 }
 
 } // namespace

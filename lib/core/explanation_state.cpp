@@ -12,8 +12,8 @@ std::string missing_sentence(const polling_facts& polling)
 {
     const std::string span = span_text(*polling.missing_for);
     return polling.seen
-        ? "The appliance has shown the job before, and answers 404 (not found) for " + span + " now."
-        : "The appliance has never shown the job: it answers 404 (not found) for " + span + " now.";
+        ? "The appliance has shown the job before, and has answered 404 (not found) for " + span + '.'
+        : "The appliance has never shown the job: it has answered 404 (not found) for " + span + '.';
 }
 
 std::string strange_sentence(const watch_view& watch, const polling_facts& polling)

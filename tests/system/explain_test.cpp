@@ -54,7 +54,7 @@ TEST_CASE("explain tells how a job goes on, of one that there is not, and of an 
         CHECK_MESSAGE(going_on.has(words), words);
     CHECK_FALSE(going_on.has(simulator["password"]));
 
-    REQUIRE(comes_to_say(daemon, {"no-such-job"}, "it answers 404 (not found)"));
+    REQUIRE(comes_to_say(daemon, {"no-such-job"}, "it has answered 404 (not found)"));
     const auto missing = explain(daemon, {"no-such-job"});
     CHECK(missing.has("HTTP 404: the appliance does not know this job."));
     CHECK(missing.has("As lost, if the answer is still 404 in "));

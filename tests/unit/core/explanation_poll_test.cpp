@@ -12,7 +12,8 @@ TEST_CASE("explained: no node answers")
     facts.polling->obstacle = poll_obstacle::nodes;
     facts.polling->appliance.nodes = {
         ill_node("cm1.example.com", "2026-11-23T14:08:00Z", "connection refused", 21s),
-        ill_node("cm2.example.com:8443", "2026-11-23T14:08:01Z", "no route to host", 8s)};
+        ill_node(
+            "cm2.example.com:8443", "2026-11-23T14:08:01Z", "cm2.example.com:8443: no route to host", 8s)};
     CHECK(page_of(facts) == R"(
 watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
 state        Open for 10 min, since 2026-11-23 14:00:00 UTC.

@@ -149,7 +149,7 @@ TEST_CASE("explained: 404, and the job was never shown")
     CHECK(page_of(facts) == R"(
 watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
 state        Open for 4 min, since 2026-11-23 14:00:00 UTC.
-             The appliance has never shown the job: it answers 404 (not found) for 3 min 59 s now.
+             The appliance has never shown the job: it has answered 404 (not found) for 3 min 59 s.
 last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 2 s (2026-11-23 14:04:02 UTC).
              The pause between two polls is 0.25 times the watch's age (backoff), give or take a fifth: the older, the rarer.
@@ -174,7 +174,7 @@ TEST_CASE("explained: 404, although the job was shown before")
     CHECK(page_of(facts) == R"(
 watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
 state        Open for 30 min, since 2026-11-23 14:00:00 UTC.
-             The appliance has shown the job before, and answers 404 (not found) for 12 min now.
+             The appliance has shown the job before, and has answered 404 (not found) for 12 min.
 last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:30:41 UTC).
              It is polled slowly, every 1 min (max_interval), because the appliance does not know the job any more.
@@ -201,7 +201,7 @@ TEST_CASE("explained: 404 for most of what the appliance has shown, which ends n
     CHECK(page_of(facts) == R"(
 watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
 state        Open for 3 h, since 2026-11-23 14:00:00 UTC.
-             The appliance has shown the job before, and answers 404 (not found) for 2 h now.
+             The appliance has shown the job before, and has answered 404 (not found) for 2 h.
 trouble      It is not only this job: appliance.degraded was told 1 h 50 min ago (2026-11-23 15:10:00 UTC): 404 for 5 of the 6 jobs that it has shown before.
 last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 17:00:41 UTC).
