@@ -88,10 +88,17 @@ void tell_advice(explanation_page& page, const explanation_facts& facts, const p
 {
     advise_on_job(page, facts.watch, polling);
     if (nobody_serves(polling.appliance))
+    {
         page.say(
             heading,
             "See whether the appliance runs, and whether this host reaches it: what each node last said "
             "stands above.");
+        page.say(
+            heading,
+            "Or have the way tried step by step, with one login: jobwatchctl check-config --connect "
+            "--appliance "
+                + piece(facts.watch.appliance));
+    }
     advise_on_token(page, polling.token);
     if (polling.obstacle == poll_obstacle::budget && polling.appliance.stretch > 2)
         page.say(heading, "Raise requests_per_second, if the appliance can bear it.");

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(
         {"\"id\"", "a string, a number or null"});
     check_refused(
         client.ask(request("sumbit", "{}")), -32601,
-        {"unknown method \"sumbit\"", "submit, list, get, wait"});
+        {"unknown method \"sumbit\"", "submit, list, get, explain, wait"});
     check_refused(client.ask("{" + std::string(100'000, '{')), -32700, {"not JSON", "at byte"});
     check_refused(client.ask(std::string(1'000'000, '{')), -32700, {"not JSON"});
     check_it_goes_on();

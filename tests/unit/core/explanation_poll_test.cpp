@@ -28,6 +28,7 @@ ends         When a poll shows that the job has ended.
              It is told as overdue in 50 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
              It is never given up: give_up_after is never.
 you can      See whether the appliance runs, and whether this host reaches it: what each node last said stands above.
+             Or have the way tried step by step, with one login: jobwatchctl check-config --connect --appliance prod
 )");
 
     facts.polling->appliance.nodes.front().next_probe_in.reset();
