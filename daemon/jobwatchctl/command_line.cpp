@@ -164,8 +164,11 @@ void command_line::add_labels(CLI::App& to, const char* what)
 void command_line::add_place(CLI::App& to)
 {
     to.add_option("--appliance", appliance_, "the appliance, as the configuration names it")
-        ->type_name("NAME");
-    to.add_option("--kind", kind_, "the kind of job, such as google/update-all-versions")->type_name("NAME");
+        ->type_name("NAME")
+        ->check(CLI::Validator(check_name, "", ""));
+    to.add_option("--kind", kind_, "the kind of job, such as google/update-all-versions")
+        ->type_name("NAME")
+        ->check(CLI::Validator(check_name, "", ""));
 }
 
 void command_line::add_timeout(CLI::App& to)
@@ -331,7 +334,9 @@ void command_line::add_follow()
         ->type_name("TYPE")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_event, "", ""));
-    command->add_option("--appliance", appliance_, "only events of this appliance")->type_name("NAME");
+    command->add_option("--appliance", appliance_, "only events of this appliance")
+        ->type_name("NAME")
+        ->check(CLI::Validator(check_name, "", ""));
     add_labels(*command, "only events of watches that carry it; may be repeated");
 }
 

@@ -1,5 +1,8 @@
 #include "jobwatchctl/ids.hpp"
 
+#include "core/one_line.hpp"
+#include "wire/json_text.hpp"
+
 #include <istream>
 #include <optional>
 #include <string_view>
@@ -44,6 +47,13 @@ line_end next_line(std::istream& in, std::string& line)
     return line_end::end_of_input;
 }
 
+// Bytes that are no UTF-8 cannot be sent. Escaped they are still no job id (a backslash is none of its characters), and
+// the daemon refuses that one and takes the others.
+std::string sendable(std::string_view id)
+{
+    return is_utf8(id) ? std::string(id) : one_line(id);
+}
+
 std::optional<bad_ids> read_lines(std::istream& in, std::vector<std::string>& to)
 {
     std::string line;
@@ -55,7 +65,7 @@ std::optional<bad_ids> read_lines(std::istream& in, std::vector<std::string>& to
                 "line " + std::to_string(number) + " of standard input has more than "
                 + std::to_string(max_id_text) + " bytes: expected is one job id a line"};
         if (const auto id = trimmed(line); !id.empty())
-            to.emplace_back(id);
+            to.push_back(sendable(id));
         if (end == line_end::end_of_input)
             return std::nullopt;
     }
@@ -73,7 +83,7 @@ read read_ids(const std::vector<std::string>& arguments, std::istream& in)
             return bad_ids{"an argument of more than " + std::to_string(max_id_text) + " bytes is no job id"};
         if (argument != "-")
         {
-            ids.push_back(argument);
+            ids.push_back(sendable(argument));
             continue;
         }
         if (input_was_read)

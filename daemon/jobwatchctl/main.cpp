@@ -1,3 +1,4 @@
+#include "io/host/standard_descriptors.hpp"
 #include "jobwatchctl/command_line.hpp"
 
 #include <csignal>
@@ -6,6 +7,7 @@
 
 int main(int argc, char** argv)
 {
+    jobwatch::hold_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error code, not a death
     std::ios::sync_with_stdio(false);
     std::cin.tie(nullptr);

@@ -18,6 +18,7 @@ struct wrong_usage
 // NAME=VALUE each; throws wrong_usage.
 watch_labels labels_of(const std::vector<std::string>& given);
 
+std::string check_name(const std::string& text);  // of an appliance or a kind
 std::string check_limit(const std::string& text); // a duration, or "never"
 std::string check_duration(const std::string& text);
 std::string check_event(const std::string& text);

@@ -182,7 +182,7 @@ asio::awaitable<void> running_daemon::stop()
 std::string running_daemon::status_line() const
 {
     return fmt::format(
-        "{} open watches, {} appliances, event {}", scheduler_.open(), configured_.values.appliances.size(),
+        "open watches: {}, appliances: {}, event {}", scheduler_.open(), configured_.values.appliances.size(),
         store_.head());
 }
 

@@ -2,6 +2,7 @@
 #include "daemon.hpp"
 #include "exit_codes.hpp"
 #include "io/host/descriptor_limit.hpp"
+#include "io/host/standard_descriptors.hpp"
 #include "options.hpp"
 
 #include <csignal>
@@ -24,6 +25,7 @@ int start(jobwatch::configuration& configured)
 
 int main(int argc, char** argv)
 {
+    jobwatch::hold_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN); // a client that leaves is an error code, not a death
     try
     {

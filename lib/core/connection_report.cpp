@@ -65,9 +65,9 @@ std::string found_in(connection_step step, const node_facts& of, const appliance
     }
 }
 
-node_report report_of_node(const node_facts& of, const appliance_settings& appliance)
+node_trial_report report_of_node(const node_facts& of, const appliance_settings& appliance)
 {
-    node_report made;
+    node_trial_report made;
     made.node = host_and_port(of.node);
     made.ok = of.fault == connection_fault::none;
     for (const auto step :
@@ -174,7 +174,7 @@ std::string_view shown_name(connection_step step)
 std::string verdict_without_node(const connection_report& report)
 {
     auto furthest = connection_step::resolve;
-    for (const node_report& node : report.nodes)
+    for (const node_trial_report& node : report.nodes)
         if (!node.steps.empty())
             furthest = std::max(furthest, node.steps.back().step);
     return "FAILED at " + std::string(shown_name(furthest));
@@ -241,7 +241,7 @@ connection_report report_of(const connection_facts& facts)
 std::string describe(const connection_report& report)
 {
     std::string text = "appliance " + report.appliance + ": " + report.verdict + '\n';
-    for (const node_report& node : report.nodes)
+    for (const node_trial_report& node : report.nodes)
     {
         text += "  node " + node.node + '\n';
         for (const step_report& step : node.steps)

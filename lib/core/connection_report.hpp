@@ -64,7 +64,7 @@ struct step_report
     std::string advice; // what to do; "" = nothing
 };
 
-struct node_report
+struct node_trial_report
 {
     std::string node;
     std::vector<step_report> steps; // up to the first that failed
@@ -76,7 +76,7 @@ struct connection_report
     std::string appliance;
     bool ok = true;
     std::string verdict; // "all well", "FAILED at login"
-    std::vector<node_report> nodes;
+    std::vector<node_trial_report> nodes;
     std::string asked; // node of the next two; "" = none
     step_report login;
     step_report read;

@@ -22,7 +22,7 @@ public:
         switch (static_cast<errc>(value))
         {
         case errc::bad_job_id:
-            return "not a job id: allowed are 1 to 128 of A-Z a-z 0-9 . _ ~ : -";
+            return "not a job id: allowed are 1 to 128 of A-Z a-z 0-9 . _ ~ : - (but not . or ..)";
         case errc::bad_duration:
             return "not a duration: write a whole number and a unit, such as 200ms, 90s, 5m, 24h, 7d";
         case errc::bad_timestamp:

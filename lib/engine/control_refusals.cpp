@@ -46,7 +46,7 @@ refusal job_id_refusal(std::string_view given)
     return {
         refusal_code::invalid_params,
         quoted(given) + " is no job id: allowed are 1 to " + std::to_string(max_job_id_length)
-            + " of A-Z a-z 0-9 . _ ~ : -",
+            + " of A-Z a-z 0-9 . _ ~ : - (but not . or ..)",
         {{"parameter", std::string("jobs")}, {"allowed", std::string("[A-Za-z0-9._~:-]{1,128}")}}};
 }
 

@@ -1,6 +1,7 @@
 #include "engine/control_service.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace jobwatch
 {
@@ -246,23 +247,21 @@ asio::awaitable<control_service::outcome_of> control_service::remove(remove_comm
     if (!chosen)
         co_return chosen.error();
     std::vector<watch_update> batch;
-    std::vector<std::size_t> places; // of the batch's elements in the answer
-    for (std::size_t element = 0; element < chosen->asked.size(); ++element)
-    {
-        if (chosen->asked[element].refused)
-            continue;
-        places.push_back(element);
-        batch.push_back(removal_of(chosen->asked[element].number, by));
-    }
+    std::map<watch_number, std::size_t>
+        places; // in the batch; a watch may be named twice, and is removed once
+    for (const selected_watch& one : chosen->asked)
+        if (!one.refused && places.emplace(one.number, batch.size()).second)
+            batch.push_back(removal_of(one.number, by));
     if (batch.empty())
         co_return selection_answer{std::move(chosen->asked)};
     const auto removed = co_await store_.update_all(std::move(batch));
-    for (std::size_t element = 0; element < places.size(); ++element)
+    for (selected_watch& one : chosen->asked)
     {
-        selected_watch& one = chosen->asked[places[element]];
+        if (one.refused)
+            continue;
         if (!removed)
             one.refused = store_refusal(removed.error());
-        else if ((*removed)[element])
+        else if ((*removed)[places.at(one.number)])
             one.refused = ended_refusal(one.number, "there is nothing to remove");
         else
             scheduler_.remove(one.number);
@@ -285,7 +284,8 @@ asio::awaitable<control_service::outcome_of> control_service::poll(poll_command 
         else
             one.refused = refusal{
                 refusal_code::no_such_watch,
-                "watch " + std::to_string(one.number) + " is not polled: see its `unconfigured`",
+                "watch " + std::to_string(one.number)
+                    + " is not polled: its appliance or kind is not in the configuration",
                 {}};
     }
     co_return selection_answer{std::move(chosen->asked)};

@@ -92,7 +92,7 @@ watch_reference read_reference(control_params& params)
     const auto* text = job->if_string();
     auto id = text != nullptr ? parse_job_id({text->data(), text->size()}) : result<job_id>(errc::bad_job_id);
     if (!id)
-        params.refuse("job", *job, "1 to 128 of A-Z a-z 0-9 . _ ~ : -");
+        params.refuse("job", *job, "1 to 128 of A-Z a-z 0-9 . _ ~ : - (but not . or ..)");
     else if (number != 0)
         params.refuse("job", *job, allowed);
     if (!id)
@@ -189,8 +189,11 @@ watch_selection read_selection(control_params& params)
 {
     watch_selection which;
     params.selection(which);
+    const bool by_number = params.take("jobs") == nullptr && params.take("watches") != nullptr;
     if (which.jobs.empty() && which.watches.empty())
-        params.refuse_missing("jobs", "\"jobs\", an array of job ids, or \"watches\", an array of numbers");
+        params.refuse_missing(
+            by_number ? "watches" : "jobs",
+            "\"jobs\", an array of job ids, or \"watches\", an array of numbers");
     return which;
 }
 

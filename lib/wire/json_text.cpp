@@ -93,6 +93,18 @@ std::size_t utf8_length(std::string_view text)
     return is_tail(text, 3) ? 4 : 0;
 }
 
+bool is_utf8(std::string_view text)
+{
+    while (!text.empty())
+    {
+        const auto length = utf8_length(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string_view cut_utf8(std::string_view text, std::size_t limit)
 {
     if (text.size() <= limit)

@@ -12,6 +12,7 @@ namespace jobwatch
 
 // Length of the valid UTF-8 sequence at the start of `text`: 1 to 4, or 0 when there is none.
 std::size_t utf8_length(std::string_view text);
+bool is_utf8(std::string_view text); // all of it
 
 // At most `limit` bytes of `text`, never ending within a character.
 std::string_view cut_utf8(std::string_view text, std::size_t limit);

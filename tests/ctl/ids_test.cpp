@@ -33,3 +33,11 @@ TEST_CASE("words that can be no ids are refused before they fill the memory")
     CHECK_FALSE(ctl::read_ids({std::string(ctl::max_id_text + 1, 'x')}, none).has_value());
     CHECK_FALSE(ctl::read_ids({"-", "-"}, none).has_value());
 }
+
+TEST_CASE("an id that is no UTF-8 comes escaped, so that the daemon can refuse it and take the others")
+{
+    std::istringstream in("good\n\xff\xfe\n\xc3\xa4\n");
+    const auto ids = ctl::read_ids({"-", "a\xff"}, in);
+    REQUIRE(ids.has_value());
+    CHECK(*ids == std::vector<std::string>{"good", "\\xff\\xfe", "\xc3\xa4", "a\\xff"});
+}

@@ -31,7 +31,7 @@ struct traveller : sky_gazer
     {
         const answer given = ask_for_token(domain.empty() ? "" : R"(,"domain":")" + domain + "\"");
         REQUIRE(given.status == http::status::ok);
-        const json::object token = json::parse(given.body).get_object();
+        json::object token = json::parse(given.body).get_object();
         carry(token);
         return token;
     }

@@ -118,7 +118,7 @@ TEST_CASE_FIXTURE(service, "readiness is told when control.sock answers, and sto
     daemon.begin();
     const auto ready = told.message();
     CHECK(ready.starts_with("READY=1\n"));
-    CHECK(ready.find("STATUS=0 open watches, 1 appliances, event ") != std::string::npos);
+    CHECK(ready.find("STATUS=open watches: 0, appliances: 1, event ") != std::string::npos);
     CHECK(unix_client(daemon.control()).result("version").contains("version"));
     CHECK(listens(daemon.events()));
     daemon.process().send(SIGTERM);

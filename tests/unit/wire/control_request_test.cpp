@@ -306,6 +306,7 @@ TEST_CASE("remove and poll name jobs or watches")
     CHECK(command_of<poll_command>("poll", R"({"watches":[1]})").which.watches.size() == 1);
     wrong("remove", "{}", "jobs");
     wrong("poll", R"({"jobs":[],"watches":[]})", "jobs");
+    CHECK(holds(wrong("poll", R"({"watches":[]})", "watches").message, "\"watches\" is an empty array"));
     CHECK(holds(wrong("poll", "{}", "jobs").message, "\"jobs\" is missing"));
     CHECK(holds(wrong("poll", R"({"jobs":[]})", "jobs").message, "\"jobs\" is an empty array"));
     wrong("poll", R"({"watches":[0]})", "watches[0]");
