@@ -323,7 +323,7 @@ TEST_CASE("watches of a kind that is no longer configured stay, unpolled, listed
     poll.which.watches = {1};
     const auto polled = answer_of<selection_answer>(engine, poll);
     REQUIRE(polled.watches[0].refused.has_value());
-    CHECK(polled.watches[0].refused->message.find("unconfigured") != std::string::npos);
+    CHECK(polled.watches[0].refused->message.find("not in the configuration") != std::string::npos);
     const auto again = engine.ask(asked); // no second watch beside the one that waits
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().code == refusal_code::unknown_kind);
