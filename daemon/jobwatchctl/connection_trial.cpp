@@ -74,7 +74,7 @@ void write_step(object_writer& to, const step_report& step)
     to.raw(to_string(step.step), text);
 }
 
-void append_node(std::string& to, const node_report& node)
+void append_node(std::string& to, const node_trial_report& node)
 {
     object_writer one(to);
     one.text("node", node.node);
