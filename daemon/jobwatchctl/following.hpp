@@ -23,7 +23,6 @@ private:
     trouble follow_connection();
     trouble read_stream(const std::string& log, event_seq head);
 
-    or_trouble<message> subscribe();
     json::object params() const;
     void take(const message& told, const std::string& log, event_seq head);
     void take_event(const message& told, const std::string& log);

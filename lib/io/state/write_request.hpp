@@ -31,16 +31,18 @@ public:
     error_code refused; // by apply(), as an answer
 };
 
-class submit_request final : public write_request
+// Several of a kind in one commit, each answered by itself.
+template <class Element, class Answer, auto carry_out>
+class batch_request final : public write_request
 {
 public:
-    submit_request(std::vector<new_watch> batch, completion<std::vector<stored_watch>> done) :
+    batch_request(std::vector<Element> batch, completion<std::vector<Answer>> done) :
         batch_(std::move(batch)), done_(std::move(done))
     {
     }
     error_code apply(state_writer&, watch_writes& watches) override
     {
-        auto answers = watches.submit(batch_);
+        auto answers = (watches.*carry_out)(batch_);
         if (!answers)
             return answers.error();
         answers_ = std::move(*answers);
@@ -56,10 +58,13 @@ public:
     std::size_t jobs() const override { return batch_.size(); }
 
 private:
-    std::vector<new_watch> batch_;
-    std::vector<stored_watch> answers_;
-    completion<std::vector<stored_watch>> done_;
+    std::vector<Element> batch_;
+    std::vector<Answer> answers_;
+    completion<std::vector<Answer>> done_;
 };
+
+using submit_request = batch_request<new_watch, stored_watch, &watch_writes::submit>;
+using update_all_request = batch_request<watch_update, error_code, &watch_writes::update_all>;
 
 inline result<void> as_result(error_code ec)
 {
@@ -78,36 +83,6 @@ public:
 private:
     watch_update news_;
     completion<void> done_;
-};
-
-class update_all_request final : public write_request
-{
-public:
-    update_all_request(std::vector<watch_update> batch, completion<std::vector<error_code>> done) :
-        batch_(std::move(batch)), done_(std::move(done))
-    {
-    }
-    error_code apply(state_writer&, watch_writes& watches) override
-    {
-        auto answers = watches.update_all(batch_);
-        if (!answers)
-            return answers.error();
-        answers_ = std::move(*answers);
-        return {};
-    }
-    void complete(error_code ec) override
-    {
-        if (ec)
-            done_(ec);
-        else
-            done_(std::move(answers_));
-    }
-    std::size_t jobs() const override { return batch_.size(); }
-
-private:
-    std::vector<watch_update> batch_;
-    std::vector<error_code> answers_;
-    completion<std::vector<error_code>> done_;
 };
 
 class append_request final : public write_request
