@@ -168,11 +168,6 @@ void read_log(settings_parse& parse, settings_reader& from)
     parse.found.level = static_cast<log_level>(level);
 }
 
-void read_metrics(settings_parse&, settings_reader& from)
-{
-    from.unsupported("listen");
-}
-
 void read_path(settings_reader& from, std::string_view key, std::size_t longest_path, std::string& to)
 {
     std::string path;
@@ -205,13 +200,12 @@ void read_root(settings_parse& parse, const toml::table& file)
         std::string_view name;
         void (*read)(settings_parse&, settings_reader&);
     };
-    static constexpr std::array<section, 7> sections{{
+    static constexpr std::array<section, 6> sections{{
         {"submit", read_submit},
         {"poll", read_poll},
         {"events", read_events},
         {"control", read_control},
         {"log", read_log},
-        {"metrics", read_metrics},
         {"paths", read_paths},
     }};
     settings_reader root(file, "", parse.mistakes);

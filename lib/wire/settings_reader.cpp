@@ -29,6 +29,14 @@ bool holds_control_character(std::string_view text)
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
 }
 
+std::string listed(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
 std::string duration_range(milliseconds least, milliseconds most, std::string_view more)
 {
     return "allowed are durations from \"" + format_duration(least) + "\" to \"" + format_duration(most) + '"'
@@ -150,16 +158,9 @@ void settings_reader::missing(std::string_view key, std::string_view allowed)
 
 const toml::node* settings_reader::take(std::string_view key)
 {
-    known_.emplace_back(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end())
+        known_.emplace_back(key);
     return table_.get(key);
-}
-
-void settings_reader::unsupported(std::string_view key)
-{
-    const auto* value = table_.get(key);
-    if (value != nullptr)
-        note(key, *value, "is not supported yet by this version");
-    known_.emplace_back(key);
 }
 
 // Values of unknown keys are not shown: one of them may be a password.
@@ -171,10 +172,9 @@ void settings_reader::finish()
         if (std::find(known_.begin(), known_.end(), name) != known_.end())
             continue;
         const auto nearest = nearest_name(name, known_);
-        std::string text = "is not known";
-        if (!nearest.empty())
-            text += "; did you mean \"" + nearest + "\"?";
-        mistakes_.push_back({key.source().begin.line, full(name), std::move(text)});
+        const auto hint =
+            nearest.empty() ? "; known here are " + listed(known_) : "; did you mean \"" + nearest + "\"?";
+        mistakes_.push_back({key.source().begin.line, full(name), "is not known" + hint});
     }
 }
 

@@ -38,9 +38,6 @@ public:
     // The value itself, now known; nullptr when absent.
     const toml::node* take(std::string_view key);
 
-    // A key that the design knows and this version does not.
-    void unsupported(std::string_view key);
-
     // Mistakes at a value, and at the table for what is missing in it.
     void wrong(std::string_view key, const toml::node& value, std::string_view allowed);
     void missing(std::string_view key, std::string_view allowed);

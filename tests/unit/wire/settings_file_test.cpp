@@ -145,8 +145,6 @@ stalled_reader_after = "2s"
 [log]
 level = "debug"
 
-[metrics]
-
 [paths]
 state = "/s/"
 logs = "/l"
@@ -233,6 +231,7 @@ TEST_CASE("an unknown key is a mistake that names the one that was probably mean
     CHECK(holds(mistake("[pol]\n"), "did you mean \"poll\"?"));
     CHECK_FALSE(holds(mistake("zebra = 2\n"), "did you mean"));
     CHECK(holds(mistake("[poll]\n\"a\\nb\" = 1\n"), "poll.a\\x0ab is not known"));
+    CHECK(holds(mistake("[submit]\nx = 1\n"), "submit.x is not known; known here are appliance, kind"));
 }
 
 TEST_CASE("a password in the file is refused and not repeated")
@@ -351,11 +350,6 @@ TEST_CASE("what a credential would not use is a mistake, not silence")
         REQUIRE(found.size() == 1);
         CHECK(holds(describe(found.front(), "f"), std::string(key) + " is of no use with token_file"));
     }
-}
-
-TEST_CASE("what later versions will do is told from what nobody knows")
-{
-    CHECK(holds(mistake("[metrics]\nlisten = \"127.0.0.1:1\"\n"), "not supported yet"));
 }
 
 TEST_CASE("urls is an array of URLs that are understood")
