@@ -221,7 +221,8 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     const watch_number number = taken.number;
     const std::string job = taken.job.text();
     const shared_token token = token_.jwt();
-    const attempt which = attempt_of(taken);
+    attempt which = attempt_of(taken);
+    const bool known = !taken.refused_alone && (taken.progress.seen || taken.progress.said != telling::none);
 
     poll_answer answer = co_await ask(connection, mine, job, token);
     if (stopping_)
@@ -234,6 +235,8 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
         ask_again(mine, number, answer.error().what);
         co_return;
     }
+    if (which == attempt::repeat && tells_of_token(answer, token, number, known))
+        which = attempt::first;
     note_answer(answer, mine.pass, token, which);
     tell_trouble(job, answer, which);
     token_.place_is_free();
@@ -322,14 +325,40 @@ void appliance_poller::tell_trouble(const std::string& job, const poll_answer& a
         shared_.log.say(log_level::warning, settings_.name + " " + job + ": " + answer.error().text);
 }
 
+// Of a 401 that was vouched for: is it the token's trouble after all?
+bool appliance_poller::tells_of_token(
+    const poll_answer& answer, const shared_token& used, watch_number asker, bool known)
+{
+    return !answer && answer.error().what == trouble::unauthorized && token_.doubted(used, asker, known);
+}
+
 // The keeper has a token that it had not: the appliance accepted our login. A token file proves nothing of the kind.
 void appliance_poller::note_renewal()
 {
     const shared_token present = token_.jwt();
-    if (present != known_token_ && present && settings_.credential != credential_form::token_file)
+    const bool is_new = present != known_token_ && present;
+    if (is_new && settings_.credential == credential_form::token_file)
+        hasten_refused();
+    else if (is_new)
         census_.proved_well(shared_.time.now());
     known_token_ = present;
     look_again();
+}
+
+// Who was last answered with 401 may owe that to the file's token, which is another one now: it need not wait for its
+// time.
+void appliance_poller::hasten_refused()
+{
+    const boot_time now = shared_.time.now();
+    for (watch_slot slot = 0; slot < shared_.watches.slots(); ++slot)
+    {
+        const watch_record* const record = shared_.watches.find_slot(slot);
+        if (record == nullptr || record->appliance != index_ || record->in_flight || record->due <= now
+            || record->progress.last_http_status != 401)
+            continue;
+        shared_.watches.reschedule(slot, now, record->interval);
+        queue_.push(slot);
+    }
 }
 
 appliance_poller::attempt appliance_poller::attempt_of(const watch_record& record) const

@@ -18,8 +18,9 @@ constexpr milliseconds taken_counts_for{300'000};
 // is renewed at token_life's pace, without a pause that all watches would pay for.
 constexpr milliseconds trusted_for{60'000};
 
-// A token file's token that is given up is lost until somebody writes another. Shorter than the slowest polls are
-// apart, so that a dead one is given up before any watch is refused twice.
+// A token file's token that is given up is lost until somebody writes another: one job's 401 does not condemn it so
+// soon after it was taken, but a second job's does (doubted()). Shorter than the slowest polls are apart, so that a lone
+// watch gives a dead one up before it is refused twice.
 constexpr milliseconds file_token_trusted_for{30'000};
 
 bool is_refusal(trouble what)
@@ -308,6 +309,7 @@ void token_keeper::accepted(const shared_token& used)
     life_.proven();
     proven_ = true;
     rejection_pause_ = milliseconds{};
+    doubter_.reset();
     taken_at_ = clock_.now();
 }
 

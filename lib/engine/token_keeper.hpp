@@ -2,6 +2,7 @@
 // there is none; they do not fail. When to renew and how is core/token_life's to say.
 #pragma once
 
+#include "core/event.hpp"
 #include "core/explanation.hpp"
 #include "core/settings.hpp"
 #include "core/token_life.hpp"
@@ -49,6 +50,11 @@ public:
     void rejected(const shared_token& used);
     void accepted(const shared_token& used);
 
+    // A watch's poll met a 401 although it was vouched for. True: that is no word about its job, and the poll is to be
+    // repeated with another token, since the file's was given up because of this, or was replaced meanwhile.
+    // `known`: an earlier poll of the watch was answered as only a good token lets it be.
+    bool doubted(const shared_token& used, watch_number asker, bool known);
+
     // Was a token of ours taken so lately that a job's 401 is the job's own? `job_was_refused`: its 401 came in spite
     // of a fresh token before.
     bool vouched_for(bool job_was_refused) const;
@@ -88,12 +94,15 @@ private:
     shared_token jwt_;
     boot_time not_before_{};         // after a fresh token was rejected
     milliseconds rejection_pause_{}; // doubled with each such token, until one is accepted
-    std::string asked_with_;    // credential_stamp() at the last login, or a token file's stamp when read
-    shared_token refused_;      // the file's token that met a 401, until there is another
-    std::string refused_stamp_; // credential_stamp() of the refused logins, while there are some
-    std::uint64_t logins_ = 0;  // renewals too
-    std::string trouble_;       // the last one told, so that it is told once
-    bool proven_ = true;        // the present token was accepted once
+    std::optional<watch_number>
+        doubter_;                   // whom the file's token was refused for first, since it was last taken
+    bool doubter_is_known_ = false; // or somebody after it was
+    std::string asked_with_;        // credential_stamp() at the last login, or a token file's stamp when read
+    shared_token refused_;          // the file's token that met a 401, until there is another
+    std::string refused_stamp_;     // credential_stamp() of the refused logins, while there are some
+    std::uint64_t logins_ = 0;      // renewals too
+    std::string trouble_;           // the last one told, so that it is told once
+    bool proven_ = true;            // the present token was accepted once
     std::optional<boot_time> taken_at_; // when a token of ours was last taken
     bool stopping_ = false;
 };

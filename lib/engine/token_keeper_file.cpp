@@ -70,12 +70,31 @@ void token_keeper::take_file_token(token_grant read)
     life_.granted(std::move(read), clock_.now(), clock_.wall_now());
     jwt_ = share_token(life_.jwt());
     refused_ = nullptr;
+    doubter_.reset();
     proven_ = false; // appliance.auth_restored is told when the appliance has taken it
     trouble_.clear();
     log_.say(
         log_level::info, settings_.name + ": have a token from " + settings_.token_file + ", " + describe());
     if (on_change_)
         on_change_();
+}
+
+// One job's 401 may be its own. When a second job's follows, and nothing in between showed the token to be good, it is
+// dead, and the others need not find out one by one. Jobs that were never answered do not condemn it among themselves:
+// somebody may have handed over many that are not for us.
+bool token_keeper::doubted(const shared_token& used, watch_number asker, bool known)
+{
+    if (settings_.credential != credential_form::token_file)
+        return false; // it was renewed already because of this watch
+    if (used != jwt_)
+        return true;
+    const bool is_second = doubter_ && *doubter_ != asker;
+    doubter_is_known_ = known || (doubter_ && doubter_is_known_);
+    doubter_ = doubter_.value_or(asker);
+    if (!is_second || !doubter_is_known_)
+        return false;
+    rejected(used);
+    return true;
 }
 
 } // namespace jobwatch

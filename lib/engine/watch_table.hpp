@@ -61,6 +61,7 @@ public:
     watch_record& at(watch_slot slot) { return records_[slot]; }
     const watch_record& at(watch_slot slot) const { return records_[slot]; }
     const watch_record* find_slot(watch_slot slot) const;
+    watch_slot slots() const { return static_cast<watch_slot>(records_.size()); } // free ones too
     std::optional<watch_slot> find(watch_number number) const;
 
     // Sets when a watch is due next, and takes it out of whatever queue it was in.

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 using namespace std::chrono_literals;
@@ -53,8 +55,38 @@ public:
         put(none);
     }
 
+    // From now on the appliance takes another token than the one in the file.
+    void revoke() { prod.newest_token = "revoked by somebody"; }
+
+    // A busy appliance: so many jobs that some poll is always just over, so old that each is polled once a minute.
+    void watch_many(std::size_t count)
+    {
+        std::vector<std::string> jobs;
+        for (std::size_t number = 1; number <= count; ++number)
+            jobs.push_back("job-" + std::to_string(number));
+        submit(jobs);
+        advance(10min);
+    }
+
     std::size_t polls() const { return prod.count(asked_for::job); }
+
+    std::size_t polls_with(const std::string& jwt) const
+    {
+        const auto with = [&](const auto& entry) { return entry.jwt == jwt; };
+        return static_cast<std::size_t>(std::count_if(prod.ledger.begin(), prod.ledger.end(), with));
+    }
 };
+
+// These jobs are answered with 401, whatever the token.
+void answer_odd_jobs_with_401(appliance_script& appliance)
+{
+    appliance.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job.starts_with("odd"))
+            return trouble_of(trouble::unauthorized, 401);
+        return pending_reading();
+    };
+}
 
 } // namespace
 
@@ -145,12 +177,7 @@ TEST_CASE_FIXTURE(
     with_token_file, "a job that alone is answered with 401 does not cost the others the file's token")
 {
     put_token("token-1", 24h);
-    prod.on_poll = [](const std::string& job) -> poll_answer
-    {
-        if (job == "odd")
-            return trouble_of(trouble::unauthorized, 401);
-        return pending_reading();
-    };
+    answer_odd_jobs_with_401(prod);
     start();
     submit({"job-1", "job-2"});
     advance(10s);
@@ -158,6 +185,103 @@ TEST_CASE_FIXTURE(
     advance(1h);
     CHECK(store.count(event_type::appliance_auth_failed) == 0);
     CHECK(prod.polls_of("job-1") > 55);
+}
+
+TEST_CASE_FIXTURE(
+    with_token_file,
+    "a token that dies while the appliance is busy is given up at the second job that it is refused for")
+{
+    put_token("token-1", 24h);
+    start();
+    watch_many(60); // a poll each second
+    revoke();
+    const std::size_t before = polls();
+    advance(10s);
+    CHECK(polls() == before + 2); // and the others waited
+    CHECK(store.count(event_type::appliance_auth_failed) == 1);
+    CHECK(report().last_error.find("refuses (401) the token in") != std::string::npos);
+    CHECK(report().token.starts_with("none: "));
+    advance(1h);
+    CHECK(polls() == before + 2);
+
+    const std::string first = prod.ledger[before].job;
+    const std::string second = prod.ledger[before + 1].job;
+    REQUIRE(first != second);
+    const std::size_t of_first = prod.polls_of(first);
+    const std::size_t of_second = prod.polls_of(second);
+    put_token("token-2", 24h);
+    advance(3s);
+    CHECK(prod.polls_of(first) == of_first + 1); // long before its minute is over
+    CHECK(prod.polls_of(second) == of_second + 1);
+    CHECK(store.count(event_type::appliance_auth_failed) == 1);
+    CHECK(store.count(event_type::appliance_auth_restored) == 1);
+    CHECK(store.count(event_type::watch_blocked) == 0);
+    CHECK(store.count(event_type::appliance_forbidden) == 0);
+}
+
+TEST_CASE_FIXTURE(
+    with_token_file,
+    "a token that is replaced a moment after it died is not given up, and the refused job is polled at once")
+{
+    put_token("token-1", 24h);
+    start();
+    watch_many(60);
+    revoke();
+    const std::size_t before = polls();
+    while (polls() == before)
+        advance(10ms);
+    const std::string refused = prod.ledger[before].job;
+    put_token("token-2", 24h);
+    advance(4s);
+    CHECK(prod.polls_of(refused) >= 2);
+    CHECK(std::any_of(
+        prod.ledger.begin(), prod.ledger.end(),
+        [&](const auto& entry) { return entry.job == refused && entry.jwt == "token-2"; }));
+    CHECK(store.count(event_type::watch_blocked) == 0);
+}
+
+TEST_CASE_FIXTURE(
+    with_token_file, "polls that were under way with a token that is gone tell nothing of their jobs")
+{
+    configured.appliances.at("prod").burst = 8;
+    put_token("token-1", 24h);
+    start();
+    watch_many(8);
+    prod.latency = 5s;
+    poll_command asked;
+    asked.which.watches = {1, 2, 3, 4, 5, 6, 7, 8};
+    (void)ask(asked);
+    advance(1s);
+    REQUIRE(prod.in_flight == 8);
+    put_token("token-2", 24h); // read within two seconds, and what is under way shows the old one
+    advance(4s + 1ms);
+    CHECK(report().errors == 8);
+    prod.latency = 10ms;
+    advance(5s + 1s);
+    CHECK(polls_with("token-2") >= 8);
+    CHECK(store.count(event_type::appliance_auth_failed) == 0);
+    CHECK(lines.holds("unauthorized") == false);
+}
+
+TEST_CASE_FIXTURE(
+    with_token_file, "many new jobs that are all answered with 401 do not cost the others the file's token")
+{
+    put_token("token-1", 24h);
+    answer_odd_jobs_with_401(prod);
+    start();
+    watch_many(3);
+    std::vector<std::string> jobs;
+    for (int number = 0; number < 20; ++number)
+        jobs.push_back("odd-" + std::to_string(number));
+    submit(jobs);
+    advance(1h);
+    CHECK(store.count(event_type::appliance_auth_failed) == 0);
+    CHECK(prod.polls_of("job-1") > 55);
+    const std::size_t before = prod.polls_of("odd-7");
+    put_token("token-2", 24h); // with which they may be shown, for all that we know
+    advance(3s);
+    CHECK(prod.polls_of("odd-7") == before + 1);
+    CHECK(prod.most_over_rate(50) <= 1.001);
 }
 
 TEST_CASE_FIXTURE(with_token_file, "an opaque token serves until it is refused")
