@@ -2,7 +2,6 @@
 
 #include "core/explanation_page.hpp"
 #include "core/one_line.hpp"
-#include "core/timestamp.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,14 +56,6 @@ void explanation_page::say(std::string_view heading, const std::string& sentence
     heading_ = heading;
 }
 
-std::string moment_text(wall_time time)
-{
-    std::string text = format_timestamp(time);
-    text.resize(std::string_view("2026-11-23T14:02:11").size());
-    text[std::string_view("2026-11-23").size()] = ' ';
-    return text + " UTC";
-}
-
 std::string span_text(milliseconds span)
 {
     std::string text = describe_duration(span);
@@ -78,13 +69,13 @@ std::string coming(wall_time now, milliseconds in)
     if (in < shortest_told)
         return "now";
     const std::string span = "in " + span_text(in);
-    return in > farthest ? span : span + " (" + moment_text(now + in) + ')';
+    return in > farthest ? span : span + " (" + describe_timestamp(now + in) + ')';
 }
 
 std::string gone_by(wall_time now, wall_time then)
 {
     const auto ago = std::chrono::floor<milliseconds>(now) - std::chrono::floor<milliseconds>(then);
-    return span_text(ago) + " ago (" + moment_text(then) + ')';
+    return span_text(ago) + " ago (" + describe_timestamp(then) + ')';
 }
 
 std::string piece(std::string_view outside)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/explanation.hpp"
+#include "core/timestamp.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,9 +24,6 @@ private:
     std::vector<std::string> lines_;
     std::string heading_;
 };
-
-// "2026-11-23 14:02:11 UTC"
-std::string moment_text(wall_time time);
 
 // As describe_duration, but "8 s" for "8.0 s".
 std::string span_text(milliseconds span);

@@ -237,7 +237,7 @@ void tell_node(explanation_page& page, const explanation_facts& facts, const nod
         page.say("nodes", name + (node.state == node_state::serving ? " serves." : " stands by."));
         return;
     }
-    const std::string since = node.since ? " since " + moment_text(*node.since) : std::string();
+    const std::string since = node.since ? " since " + describe_timestamp(*node.since) : std::string();
     const std::string next = node.next_probe_in
         ? "The next probe comes " + coming(facts.now, *node.next_probe_in)
         : "A probe is under way";

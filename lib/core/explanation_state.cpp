@@ -47,7 +47,7 @@ void tell_overdue(explanation_page& page, const watch_view& watch, const polling
     if (!watch.overdue_after || polling.age < *watch.overdue_after)
         return;
     const std::string limit = "overdue_after is " + format_duration(*watch.overdue_after);
-    const std::string since = moment_text(watch.submitted_at + *watch.overdue_after);
+    const std::string since = describe_timestamp(watch.submitted_at + *watch.overdue_after);
     if (watch.overdue)
         page.say("state", "Overdue since " + since + ": " + limit + '.');
     else
@@ -152,7 +152,8 @@ void tell_state(explanation_page& page, const explanation_facts& facts, const po
 {
     const watch_view& watch = facts.watch;
     page.say(
-        "state", "Open for " + span_text(polling.age) + ", since " + moment_text(watch.submitted_at) + '.');
+        "state",
+        "Open for " + span_text(polling.age) + ", since " + describe_timestamp(watch.submitted_at) + '.');
     if (watch.polls != 0)
         page.say("state", job_sentence(watch, polling));
     tell_overdue(page, watch, polling);

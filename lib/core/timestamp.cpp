@@ -173,4 +173,12 @@ std::string format_timestamp(wall_time time)
     return text += 'Z';
 }
 
+std::string describe_timestamp(wall_time time)
+{
+    std::string text = format_timestamp(time);
+    text.resize(std::string_view("2026-11-23T14:02:11").size());
+    text[std::string_view("2026-11-23").size()] = ' ';
+    return text + " UTC";
+}
+
 } // namespace jobwatch

@@ -17,4 +17,7 @@ result<wall_time> parse_timestamp(std::string_view text);
 // "2026-11-23T14:02:11.482Z": UTC, always three fraction digits, rounded down.
 std::string format_timestamp(wall_time time);
 
+// For people, to the second: "2026-11-23 14:02:11 UTC"
+std::string describe_timestamp(wall_time time);
+
 } // namespace jobwatch

@@ -1,6 +1,7 @@
 #include "engine/token_keeper.hpp"
 
 #include "core/secret_text.hpp"
+#include "core/timestamp.hpp"
 #include "engine/credential_text.hpp"
 
 #include <algorithm>
@@ -119,11 +120,18 @@ void token_keeper::recall_refusals()
     life_.recall(known.count, clock_.now(), std::clamp(left, milliseconds{0}, settings_.login_retry_after));
     refused_stamp_ = known.secret_stamp;
     forget_refusals_of_another_secret();
-    if (life_.held_back(clock_.now()))
-        warn_once(
-            "no login before " + secret_place(settings_) + " changes or "
-            + describe_duration(span_between(clock_.now(), life_.next_renewal()))
-            + " have passed: it was refused before the restart");
+    if (!life_.held_back(clock_.now()))
+        return;
+    trouble_ = login_words(settings_) + " was refused before the restart";
+    log_.say(log_level::warning, settings_.name + ": " + trouble_ + "; " + next_try());
+}
+
+// While logins are held back. As a moment, not as a span: what is told once must still be true when it is read.
+std::string token_keeper::next_try() const
+{
+    const milliseconds pause = span_between(clock_.now(), life_.next_renewal());
+    return "the next try comes when " + secret_place(settings_) + " changes, or at "
+        + describe_timestamp(later(clock_.wall_now(), pause));
 }
 
 void token_keeper::forget_refusals_of_another_secret()
@@ -263,8 +271,8 @@ void token_keeper::take_refusal(const asking_error& error, boot_time now)
         conditions_.begin(
             condition::auth_failed,
             login_words(settings_) + " was refused " + std::to_string(life_.refused_logins())
-                + " times; the next try comes when " + secret_place(settings_) + " changes or in "
-                + describe_duration(settings_.login_retry_after) + ": " + error.text);
+                + " times, and is tried again when " + secret_place(settings_) + " changes, else every "
+                + format_duration(settings_.login_retry_after) + " (login_retry_after): " + error.text);
 }
 
 void token_keeper::warn_once(const std::string& text)
@@ -329,7 +337,11 @@ std::string token_keeper::describe() const
 {
     const boot_time now = clock_.now();
     if (!usable())
-        return trouble_.empty() ? std::string("none yet") : "none: " + trouble_;
+    {
+        if (trouble_.empty())
+            return "none yet";
+        return "none: " + trouble_ + (life_.held_back(now) ? "; " + next_try() : std::string());
+    }
     if (life_.expires() == never)
         return "valid until refused";
     return "valid for " + describe_duration(span_between(now, life_.expires()));

@@ -67,6 +67,7 @@ public:
 private:
     void recall_refusals();
     void forget_refusals_of_another_secret();
+    std::string next_try() const;
     std::string credential_stamp() const;
     bool secret_was_replaced() const;
     asio::awaitable<void> renew(renewal how, request_pass pass);

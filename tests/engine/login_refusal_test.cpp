@@ -146,3 +146,26 @@ TEST_CASE("trouble on the way to the login is not remembered as a refusal")
     engine.advance(1min);
     CHECK(engine.prod.count(asked_for::login) == 2 * tries);
 }
+
+TEST_CASE("what is told of a refused login names the moment of the next try, and is true whenever it is read")
+{
+    engine_fixture engine;
+    start_with_a_wrong_password(engine); // refused for the second time at 00:00:01
+    const std::string file = engine.configured.appliances.at("prod").password_file;
+    const standing_condition standing = engine.report().conditions.at(condition::auth_failed);
+    CHECK(
+        standing.reason.find("is tried again when " + file + " changes, else every 30m")
+        != std::string::npos);
+    engine.restart();
+    engine.advance(20min);
+    CHECK(
+        engine.report().token
+        == "none: the login of jobwatch was refused before the restart; the next try comes when " + file
+            + " changes, or at 2026-11-23 00:30:01 UTC");
+    CHECK(engine.report().last_error == "the login of jobwatch was refused before the restart");
+    CHECK(engine.lines.holds("changes, or at 2026-11-23 00:30:01 UTC"));
+
+    engine.advance(15min); // refused once more, and so on
+    CHECK(engine.prod.count(asked_for::login) == 3);
+    CHECK(engine.report().token.find("or at 2026-11-23 01:00:01 UTC") != std::string::npos);
+}

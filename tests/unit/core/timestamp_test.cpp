@@ -134,3 +134,12 @@ TEST_CASE("no garbage is read as anything but a time of the years allowed")
         CHECK(parse_timestamp(written).value() == floor<milliseconds>(*read));
     }
 }
+
+TEST_CASE("for people a moment is told to the second, in UTC")
+{
+    CHECK(
+        describe_timestamp(parse_timestamp("2026-11-23T14:02:11.999Z").value()) == "2026-11-23 14:02:11 UTC");
+    CHECK(
+        describe_timestamp(parse_timestamp("2026-11-23T23:30:00-01:00").value())
+        == "2026-11-24 00:30:00 UTC");
+}
