@@ -101,7 +101,7 @@ TEST_CASE("an unknown authority, another host's name, an expired certificate: re
     misnamed.meet(misnamed.trusted, {.names = "DNS:cm9.example.com"});
     expired.meet(expired.trusted, {.starts = -7'200, .ends = -3'600});
 
-    unknown.check_refused("is signed by nobody we trust (we trust the authorities in " + unknown.ca_file());
+    unknown.check_refused("is signed by nobody we trust; we trust the authorities in " + unknown.ca_file());
     misnamed.check_refused("the certificate is not for 127.0.0.1; the names in it are: cm9.example.com");
     expired.check_refused("expired on 20");
     for (auto* const one : {&unknown, &misnamed, &expired})

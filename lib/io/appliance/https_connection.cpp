@@ -2,6 +2,7 @@
 
 #include "core/duration_text.hpp"
 #include "io/appliance/farewell.hpp"
+#include "io/appliance/tls_errors.hpp"
 #include "wire/http_request.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -123,6 +124,8 @@ asking_error https_connection::read_error(error_code failed, bool got_any) const
                     : "the connection was closed before an answer came");
     if (failed.category() == make_error_code(http::error::bad_version).category())
         return error(trouble::unreadable, "the answer is not HTTP: " + failed.message());
+    if (is_tls_error(failed))
+        return error(trouble::tls, describe_tls_error(failed, "TLS failed"));
     return error(trouble::closed_early, "the connection failed: " + failed.message());
 }
 

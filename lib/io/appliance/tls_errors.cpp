@@ -128,10 +128,51 @@ std::string describe_case(connection_fault fault, X509* certificate, const certi
             date_text(X509_get0_notBefore(certificate)));
     case connection_fault::unknown_authority:
         return fmt::format(
-            "the certificate {}, issued by {}, is signed by nobody we trust (we trust {})", subject,
+            "the certificate {}, issued by {}, is signed by nobody we trust; we trust {}", subject,
             name_text(X509_get_issuer_name(certificate)), demand.authorities);
     default:
         return fmt::format("the certificate {} is refused", subject);
+    }
+}
+
+int reason_of(error_code failed)
+{
+    if (!is_tls_error(failed))
+        return 0;
+    return ERR_GET_REASON(static_cast<unsigned long>(failed.value()));
+}
+
+// Its reason alone, without the name of its part.
+std::string openssl_words(error_code failed)
+{
+    const char* const words = ERR_reason_error_string(static_cast<unsigned long>(failed.value()));
+    return words != nullptr ? words : failed.message();
+}
+
+// What the server's alert means; "" when its name says as much.
+std::string_view meaning_of_alert(int reason)
+{
+    switch (reason)
+    {
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        return "the server broke the TLS handshake off: it allows none of our ciphers, or wants a client "
+               "certificate";
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return "the server wants a client certificate, and we showed none";
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+        return "the server does not accept our client certificate";
+    case SSL_R_TLSV1_UNRECOGNIZED_NAME:
+        return "the server serves no host of this name";
+    case SSL_R_TLSV1_ALERT_INTERNAL_ERROR:
+        return "the server reports an error of its own";
+    default:
+        return {};
     }
 }
 
@@ -144,7 +185,7 @@ std::string describe_refused_certificate(X509_STORE_CTX* verifying, const certif
     X509* const certificate = X509_STORE_CTX_get_current_cert(verifying);
     if (certificate == nullptr)
         return words;
-    return fmt::format("{}: {}", describe_case(fault_of(code), certificate, demand), words);
+    return fmt::format("{} (OpenSSL: {})", describe_case(fault_of(code), certificate, demand), words);
 }
 
 connection_fault fault_of_refused_certificate(X509_STORE_CTX* verifying)
@@ -157,9 +198,7 @@ connection_fault fault_of_failed_handshake(error_code failed)
     if (failed == asio::error::eof || failed == asio::ssl::error::stream_truncated
         || failed == asio::error::connection_reset || failed == asio::error::broken_pipe)
         return connection_fault::handshake_closed;
-    if (failed.category() != asio::error::get_ssl_category())
-        return connection_fault::handshake_failed;
-    switch (ERR_GET_REASON(static_cast<unsigned long>(failed.value())))
+    switch (reason_of(failed))
     {
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:
@@ -181,12 +220,25 @@ std::string describe_failed_handshake(error_code failed)
     case connection_fault::handshake_closed:
         return "the connection was closed during the TLS handshake";
     case connection_fault::not_tls:
-        return "what answers there does not speak TLS: " + failed.message();
+        return fmt::format("what answers there does not speak TLS (OpenSSL: {})", openssl_words(failed));
     case connection_fault::old_tls:
-        return "the server does not offer TLS 1.2 or newer: " + failed.message();
+        return fmt::format("the server does not offer TLS 1.2 or newer (OpenSSL: {})", openssl_words(failed));
     default:
-        return "the TLS handshake failed: " + failed.message();
+        return describe_tls_error(failed, "the TLS handshake failed");
     }
+}
+
+bool is_tls_error(error_code failed)
+{
+    return failed.category() == asio::error::get_ssl_category();
+}
+
+std::string describe_tls_error(error_code failed, std::string_view otherwise)
+{
+    if (!is_tls_error(failed))
+        return fmt::format("{}: {}", otherwise, failed.message());
+    const std::string_view meaning = meaning_of_alert(reason_of(failed));
+    return fmt::format("{} (OpenSSL: {})", meaning.empty() ? otherwise : meaning, openssl_words(failed));
 }
 
 } // namespace jobwatch

@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include <string>
+#include <string_view>
 
 namespace jobwatch
 {
@@ -26,5 +27,12 @@ connection_fault fault_of_refused_certificate(X509_STORE_CTX* verifying);
 // Why a handshake failed, when it was not the certificate.
 std::string describe_failed_handshake(error_code failed);
 connection_fault fault_of_failed_handshake(error_code failed);
+
+// Did TLS itself fail, and not the connection below it? A server may refuse our certificate, or miss one, only after the
+// handshake.
+bool is_tls_error(error_code failed);
+
+// What such an error means; `otherwise` where the library's words (kept in brackets) must do.
+std::string describe_tls_error(error_code failed, std::string_view otherwise);
 
 } // namespace jobwatch

@@ -90,7 +90,7 @@ TEST_CASE("an expired certificate is refused with its date, and so is one that i
     auto error = to.poll_error();
     CHECK(error.what == trouble::tls);
     CHECK(contains(error.text, "expired on 20"));
-    CHECK(contains(error.text, "UTC: certificate has expired"));
+    CHECK(contains(error.text, "UTC (OpenSSL: certificate has expired)"));
 
     certificate_wish early;
     early.starts = 3'600;
