@@ -95,6 +95,8 @@ void append_report(std::string& to, const connection_report& report)
     append_json_array(one.begin("nodes"), report.nodes, append_node);
     if (!report.asked.empty())
         one.text("asked", report.asked);
+    if (!report.read_at.empty())
+        one.text("read_at", report.read_at);
     write_step(one, report.login);
     write_step(one, report.read);
     one.end();

@@ -18,6 +18,11 @@ std::string with_port(const std::string& host, std::uint16_t port)
     return host_text(host) + ':' + std::to_string(port);
 }
 
+std::string node_text(const fault_place& at)
+{
+    return with_port(at.node.host, at.node.port);
+}
+
 // What is connected to: the node, or the proxy.
 std::string peer_key(const fault_place& at)
 {
@@ -29,62 +34,114 @@ std::string peer_host(const fault_place& at)
     return at.appliance.proxy ? at.appliance.proxy->host : at.node.host;
 }
 
-std::string peer_port(const fault_place& at)
+std::uint16_t peer_port(const fault_place& at)
 {
-    return std::to_string(at.appliance.proxy ? at.appliance.proxy->port : at.node.port);
+    return at.appliance.proxy ? at.appliance.proxy->port : at.node.port;
 }
 
-std::string another_way(const fault_place& at)
+std::string proxy_may_be_missing(const fault_place& at)
 {
-    return at.appliance.proxy ? std::string() : ", and whether the way leads through a proxy (key proxy)";
+    return at.appliance.proxy ? std::string() : " If only a proxy leads there, name it in the key proxy.";
 }
 
-std::string advice_on_the_way(connection_fault fault, const fault_place& at)
+std::string without_proxy()
+{
+    return " If the node can be reached without the proxy, remove the key proxy.";
+}
+
+std::string advice_on_proxy(connection_fault fault, const fault_place& at)
+{
+    switch (fault)
+    {
+    case connection_fault::proxy_wants_login:
+        return "jobwatchd cannot log in to a proxy. Have whoever runs it allow CONNECT to " + node_text(at)
+            + " from this machine without a password." + without_proxy();
+    case connection_fault::proxy_cannot_reach:
+        return "The proxy works, but it cannot reach the node. Check host and port in urls, whether the "
+               "appliance is up, and whether the proxy's machine can look up and reach "
+            + node_text(at) + '.';
+    case connection_fault::no_proxy:
+        return "No HTTP proxy answers like this, unless it is overloaded. Check host and port in proxy; a "
+               "SOCKS proxy does not serve. If they are right, try again in some minutes.";
+    default:
+        return "The proxy refuses this connection. Have whoever runs it allow CONNECT to " + node_text(at)
+            + " from this machine." + without_proxy();
+    }
+}
+
+std::string advice_on_connect(connection_fault fault, const fault_place& at)
 {
     switch (fault)
     {
     case connection_fault::no_address:
-        return "Check the host in " + peer_key(at) + ", and that this machine can look it up: getent hosts "
-            + peer_host(at);
+        return "Check the spelling of the host in " + peer_key(at)
+            + ". Then try on this machine: getent hosts " + peer_host(at)
+            + ". If that prints nothing, this machine's DNS does not know the name; an IP address may be "
+              "written instead.";
     case connection_fault::refused:
-        return "The machine is there, but nothing listens on port " + peer_port(at) + ". Check the port in "
-            + peer_key(at)
-            + (at.appliance.proxy ? "."
-                                  : ", and whether the appliance has just been started: its services need "
-                                    "some minutes.");
+        return "The machine is there, but no program listens on port " + std::to_string(peer_port(at))
+            + ". Check the port in " + peer_key(at)
+            + (at.appliance.proxy ? ", and whether the proxy runs."
+                                  : ". An appliance that has just been started needs some minutes.");
     case connection_fault::unreachable:
-        return "This machine has no way there. Check the address, this machine's network" + another_way(at)
-            + '.';
+        return "This machine's network has no way to that address. Check the address in " + peer_key(at)
+            + ", and this machine's routes (ip route)." + proxy_may_be_missing(at);
     case connection_fault::connect_timed_out:
-        return "Nothing answers, as when a firewall is in the way or the machine is off. Check the address "
-               "and port in "
-            + peer_key(at) + ", the firewalls on the way" + another_way(at) + '.';
+        return "There was no answer at all. A firewall drops it, the address is wrong, or the machine is "
+               "off. Check host and port in "
+            + peer_key(at) + ", and have the firewalls let this machine connect to "
+            + with_port(peer_host(at), peer_port(at)) + '.' + proxy_may_be_missing(at);
     case connection_fault::own_limit:
-        return "This process may open no more files and sockets: raise its limit (ulimit -n).";
-    case connection_fault::no_tunnel:
-        return "Have whoever runs the proxy allow CONNECT to " + with_port(at.node.host, at.node.port)
-            + " without a password, check its address in proxy, or leave proxy out if there is a straight "
-              "way.";
+        return "This process may open no more files and sockets. Raise its limit (ulimit -n).";
     default:
-        return "Check the address and port in " + peer_key(at) + ", and this machine's network.";
+        return "Check host and port in " + peer_key(at) + ", and this machine's network.";
     }
 }
 
+// A command that shows what is met, by the same way.
 std::string look_at_certificates(const fault_place& at)
 {
-    const std::string connect = " openssl s_client -showcerts -connect ";
-    return "To see what is shown there:" + connect + with_port(at.node.host, at.node.port) + " </dev/null";
+    const appliance_settings& of = at.appliance;
+    std::string command = "openssl s_client -showcerts";
+    if (of.proxy)
+        command += " -proxy " + with_port(of.proxy->host, of.proxy->port);
+    command += " -connect " + node_text(at);
+    if (!of.server_name.empty())
+        command += " -servername " + of.server_name;
+    return "To see the certificates: " + command + " </dev/null";
 }
 
 std::string advice_on_authority(const fault_place& at)
 {
-    const std::string which =
-        "the certificate of the authority that signed the appliance's (PEM; on the appliance under CA)";
     const std::string& file = at.appliance.ca_file;
-    const std::string what = file.empty() ? "Put " + which + " into a file, and name it in ca_file. "
-                                          : "Put " + which + " into " + file + ". ";
-    return what + "If you do not know that authority, somebody on the way may be reading along. "
+    return "Get the certificate of the authority (CA) that signed the appliance's certificate, as a PEM "
+           "file; the appliance's web console shows its own authorities under CA, Local. "
+        + (file.empty() ? "Name the file in ca_file. " : "Put it into " + file + ". ")
+        + "If you do not know the issuer named above, ask first: somebody on the way may be reading along. "
         + look_at_certificates(at);
+}
+
+std::string advice_on_name(const fault_place& at)
+{
+    const std::string& asked = at.appliance.server_name;
+    if (!asked.empty())
+        return "Set server_name to one of the names in the certificate (it is " + asked
+            + " now), or remove it if the host in urls is one of them.";
+    return "Use one of the names in the certificate: as the host in urls, or, if the host in urls must stay "
+           "as it is, in server_name. Or have a certificate made for "
+        + at.node.host + '.';
+}
+
+// Of a handshake that the other side breaks off.
+std::string advice_on_handshake(const fault_place& at)
+{
+    return at.appliance.client_certificate_file.empty()
+        ? "If the appliance wants a client certificate, name yours in client_certificate_file and "
+          "client_key_file. Otherwise check which ciphers its web interface allows. "
+            + look_at_certificates(at)
+        : "Check that the appliance knows the authority that signed " + at.appliance.client_certificate_file
+            + ", that this certificate has not expired, and which ciphers its web interface allows. "
+            + look_at_certificates(at);
 }
 
 std::string advice_on_tls(connection_fault fault, const fault_place& at)
@@ -94,52 +151,49 @@ std::string advice_on_tls(connection_fault fault, const fault_place& at)
     case connection_fault::unknown_authority:
         return advice_on_authority(at);
     case connection_fault::wrong_name:
-        return at.appliance.server_name.empty()
-            ? "Write one of the certificate's names as the host in urls; or, if another host is meant on "
-              "purpose, set server_name to one of them; or have a certificate made for "
-                + at.node.host + '.'
-            : "Set server_name to one of the certificate's names (it is " + at.appliance.server_name
-                + " now), or leave it out if the host in urls is one of them.";
+        return advice_on_name(at);
     case connection_fault::certificate_expired:
-        return "Renew the appliance's certificate. If that day is not over yet, this machine's clock is "
-               "wrong: "
-               "see timedatectl.";
+        return "Renew the certificate of the appliance's web interface. If the date above is still to come, "
+               "this machine's clock is wrong: see timedatectl.";
     case connection_fault::certificate_early:
-        return "If that day has come, this machine's clock is wrong: see timedatectl. Else have the "
-               "certificate made anew.";
+        return "If the date above has passed, this machine's clock is wrong: see timedatectl. Otherwise have "
+               "a new certificate made.";
     case connection_fault::bad_certificate:
-        return "Have the appliance's certificate made anew; the last words are OpenSSL's reason. "
+        return "Have a new certificate made for the appliance's web interface; OpenSSL's reason stands in "
+               "brackets above. "
             + look_at_certificates(at);
     case connection_fault::not_tls:
-        return "Check the port in urls: what listens there does not speak https.";
+        return "What listens on this port does not speak https. Check host and port in urls; an appliance "
+               "usually listens on 443.";
     case connection_fault::old_tls:
-        return "Have the appliance's web interface offer TLS 1.2 or newer.";
+        return "Have the appliance's web interface allow TLS 1.2 or newer.";
     case connection_fault::handshake_closed:
     case connection_fault::handshake_timed_out:
-        return "Something listens there, but no appliance that is ready: one that is starting, or a load "
-               "balancer with nothing behind it. "
+        return "Something accepts the connection, but does not start TLS. The appliance may be starting, or "
+               "a load balancer has no appliance behind it. "
             + std::string(later);
     default:
-        return "The last words are OpenSSL's reason. If the appliance wants a client certificate, give "
-               "client_certificate_file and client_key_file.";
+        return advice_on_handshake(at);
     }
 }
 
 std::string advice_on_login(const fault_place& at)
 {
-    const std::string once = " This was one refused login, and no other was sent; more of them may lock an "
-                             "account.";
-    const std::string where = ", and where it logs in: domain, auth_domain, auth_domain_path, connection.";
+    const std::string where = "the keys that say where it logs in (domain, auth_domain, auth_domain_path, "
+                              "connection).";
     switch (at.appliance.credential)
     {
     case credential_form::refresh_token_file:
-        return "Put a fresh refresh token into " + at.appliance.refresh_token_file
-            + ": this one has expired, was revoked, or is of another appliance or domain." + once;
+        return "The refresh token has expired, was revoked, or belongs to another appliance or domain. Put a "
+               "new one into "
+            + at.appliance.refresh_token_file + '.';
     case credential_form::client_certificate:
-        return "Have the client certificate in " + at.appliance.client_certificate_file
-            + " registered at the appliance, and check client_id" + where + once;
+        return "Check that the client certificate in " + at.appliance.client_certificate_file
+            + " is registered at the appliance, then client_id and " + where;
     default:
-        return "Check username, the password in " + at.appliance.password_file + where + once;
+        return "Check username, the password in " + at.appliance.password_file + ", and " + where
+            + " One login was refused; nothing was tried again. Be sure of the password before you repeat "
+              "this: more refusals may lock the account.";
     }
 }
 
@@ -147,15 +201,37 @@ std::string advice_on_login(const fault_place& at)
 std::string advice_on_token(connection_fault fault, const fault_place& at)
 {
     if (at.appliance.credential == credential_form::token_file)
-        return "Whoever keeps " + at.appliance.token_file
-            + " fresh must put a valid token there: this one has expired, was revoked, or is of another "
-              "appliance.";
+        return "The token has expired, was revoked, or belongs to another appliance. Put a fresh one into "
+            + at.appliance.token_file + "; jobwatchd does not renew it, whoever writes that file must.";
     if (fault == connection_fault::token_expired)
-        return "A token that was made a moment ago counts as expired: the clocks of the appliance's nodes "
-               "are "
-               "apart. Have them set by time servers (NTP).";
-    return "The appliance refuses a token that it has just given. With several nodes, they may not be of one "
-           "cluster; else try again in some minutes.";
+        return "This token was made a moment ago, so a clock is wrong: the one of the node that made it, or "
+               "the one of the node that was asked now. Set the clocks of all nodes of this appliance by "
+               "NTP.";
+    return "The appliance refuses a token that it gave a moment ago. Check that all of urls, and what a load "
+           "balancer has behind it, are nodes of one cluster. "
+        + std::string(later);
+}
+
+std::string advice_on_strange_answer(connection_fault fault, const fault_place& at)
+{
+    switch (fault)
+    {
+    case connection_fault::too_large:
+        return "jobwatchd reads no answer of this size, and an appliance's are far smaller. Check host, port "
+               "and path in urls: another program may be answering.";
+    case connection_fault::foreign_answer:
+        return "A CipherTrust Manager does not answer like this. It is another machine, or a page in front "
+               "of the appliance (a login portal, a load balancer). Check host, port and path in urls.";
+    case connection_fault::refused_by_other:
+        return "These are not the appliance's words. Something in front of it (a gateway, a load balancer) "
+               "wants a login of its own. Have it let this machine's requests pass, or check host, port and "
+               "path in urls.";
+    default: // no_such_path
+        return at.step == connection_step::login
+            ? "There is no CipherTrust Manager's login at this address. Check host, port and path in urls."
+            : "The login works, but the path of this kind is not known there. Check the path of the kind "
+              "(jobwatchctl kinds), and whether CCKM is in use on this appliance.";
+    }
 }
 
 std::string advice_on_request(connection_fault fault, const fault_place& at)
@@ -163,39 +239,29 @@ std::string advice_on_request(connection_fault fault, const fault_place& at)
     switch (fault)
     {
     case connection_fault::answer_timed_out:
-        return "The appliance takes the request and does not answer: it may be overloaded or starting. "
-               "request_timeout says how long we wait. "
+        return "The node took the request and did not answer in time (request_timeout). It may be overloaded "
+               "or starting. "
             + std::string(later);
     case connection_fault::closed_early:
-        return "The appliance, or something before it, breaks the connection off: it may be starting. "
+        return "The node, or something in front of it, broke the connection off. It may be starting. "
             + std::string(later);
-    case connection_fault::too_large:
-    case connection_fault::foreign_answer:
-        return "No CipherTrust Manager answers like this: it is another machine, or a page before the "
-               "appliance (a login portal, a load balancer). Check host, port and path in urls.";
-    case connection_fault::refused_by_other:
-        return "Not the appliance refuses this, but something before it (a gateway, a load balancer) that "
-               "wants a login of its own. Check host, port and path in urls.";
-    case connection_fault::no_such_path:
-        return at.step == connection_step::login
-            ? "There is no login of a CipherTrust Manager at this address: check host, port and path in urls."
-            : "Something answers there that does not know this path: check the path in urls, the kind's path "
-              "(jobwatchctl kinds), and whether CCKM is in use on this appliance.";
     case connection_fault::throttled:
-        return "The appliance is asked too often, by us or by others. " + std::string(later);
+        return "This appliance gets too many requests, from us or from others. " + std::string(later);
     case connection_fault::not_ready:
-        return "The appliance is there and not ready: it is starting, being upgraded, or its cluster is not "
-               "complete. "
+        return "The node is not ready: it is starting, being upgraded, or waiting for its cluster. "
             + std::string(later);
     case connection_fault::gateway:
-        return "Something before the appliance (a gateway, a load balancer) answers in its place, and cannot "
-               "reach it. Look at the appliance itself. "
+        return "A gateway or load balancer in front of the node answered; it cannot reach the node. Check "
+               "that the node is up. "
             + std::string(later);
     case connection_fault::server_error:
-        return "The appliance itself failed; its own logs tell more. " + std::string(later);
+        return "The appliance failed inside; its own logs say why. " + std::string(later);
+    case connection_fault::request_refused:
+        return "The appliance does not accept this request; its reason stands above. If it does not like the "
+               "made-up id, ask for a real job with --job. Otherwise check the path of the kind (jobwatchctl "
+               "kinds).";
     default:
-        return "The appliance understands the request and refuses it; its words say why. The kind's path may "
-               "not fit (jobwatchctl kinds); with --job, the id of a real job can be asked for.";
+        return advice_on_strange_answer(fault, at);
     }
 }
 
@@ -208,24 +274,25 @@ std::string advice_for(connection_fault fault, const fault_place& at)
     case connection_fault::none:
         return {};
     case connection_fault::secret_unusable:
-        return "Mend the file; jobwatchctl check-config looks at it, too.";
+        return "Correct that file, then run this again.";
     case connection_fault::login_refused:
         return advice_on_login(at);
     case connection_fault::token_expired:
     case connection_fault::token_refused:
         return advice_on_token(fault, at);
     case connection_fault::may_not_read:
-        return "The login works, but this user may not read these jobs: give it the right on the appliance "
-               "(a "
-               "group such as CCKM Users), in the domain that it logs in to.";
+        return "The login works, but this user may not read these jobs. Give it the right on the appliance "
+               "(a group such as CCKM Users), in the domain that it logs in to.";
     case connection_fault::job_unknown:
-        return "The way is good, but there is no such job: check its id and --kind, and the domain (a job of "
-               "another domain is not shown).";
+        return "Login and path are right, but the appliance knows no such job. Check the id, --kind, and the "
+               "domain: jobs of other domains are not shown.";
     default:
         break;
     }
+    if (fault < connection_fault::no_tunnel)
+        return advice_on_connect(fault, at);
     if (fault < connection_fault::unknown_authority)
-        return advice_on_the_way(fault, at);
+        return advice_on_proxy(fault, at);
     if (fault < connection_fault::answer_timed_out)
         return advice_on_tls(fault, at);
     return advice_on_request(fault, at);

@@ -78,6 +78,20 @@ connection_fault fault_of(connection_step step, const exchange_end& end)
     return connection_fault::request_refused;
 }
 
+bool may_ask_next_node(connection_fault fault)
+{
+    switch (fault)
+    {
+    case connection_fault::not_ready:
+    case connection_fault::gateway:
+    case connection_fault::answer_timed_out:
+    case connection_fault::closed_early:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::string_view to_string(connection_step value)
 {
     switch (value)
@@ -118,6 +132,12 @@ std::string_view to_string(connection_fault value)
         return "own_limit";
     case connection_fault::no_tunnel:
         return "no_tunnel";
+    case connection_fault::proxy_wants_login:
+        return "proxy_wants_login";
+    case connection_fault::proxy_cannot_reach:
+        return "proxy_cannot_reach";
+    case connection_fault::no_proxy:
+        return "no_proxy";
     case connection_fault::unknown_authority:
         return "unknown_authority";
     case connection_fault::wrong_name:

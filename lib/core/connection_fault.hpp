@@ -29,9 +29,12 @@ enum class connection_fault : unsigned char
     refused,    // nobody listens
     unreachable,
     connect_timed_out,
-    no_connection, // any other reason
-    own_limit,     // we may open no more sockets
-    no_tunnel,     // the proxy makes no connection
+    no_connection,      // any other reason
+    own_limit,          // we may open no more sockets
+    no_tunnel,          // the proxy refuses to make one
+    proxy_wants_login,  // 407
+    proxy_cannot_reach, // 502, 503, 504: the node, or its name
+    no_proxy,           // what listens there gives no proxy's answer, or none
     // TLS
     unknown_authority,
     wrong_name,
@@ -79,5 +82,8 @@ struct exchange_end
 
 // `step` is login or read.
 connection_fault fault_of(connection_step step, const exchange_end& end);
+
+// May the same be asked of another node? Never after a refusal: a second one could lock an account.
+bool may_ask_next_node(connection_fault fault);
 
 } // namespace jobwatch

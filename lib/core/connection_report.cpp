@@ -65,8 +65,24 @@ std::string found_in(connection_step step, const node_facts& of, const appliance
     }
 }
 
-node_trial_report report_of_node(const node_facts& of, const appliance_settings& appliance)
+// What the node was asked in vain, if anything.
+void add_vain_request(node_trial_report& made, const node_facts& of, const connection_facts& facts)
 {
+    const appliance_settings& appliance = facts.appliance;
+    if (of.login.fault != connection_fault::none)
+        made.steps.push_back(
+            bad(of.login.fault, of.login.text, {appliance, of.node, connection_step::login}));
+    else if (of.read.fault != connection_fault::none)
+        made.steps.push_back(bad(
+            of.read.fault, facts.kind + ": " + of.read.text, {appliance, of.node, connection_step::read}));
+    else
+        return;
+    made.ok = false;
+}
+
+node_trial_report report_of_node(const node_facts& of, const connection_facts& facts)
+{
+    const appliance_settings& appliance = facts.appliance;
     node_trial_report made;
     made.node = host_and_port(of.node);
     made.ok = of.fault == connection_fault::none;
@@ -78,18 +94,21 @@ node_trial_report report_of_node(const node_facts& of, const appliance_settings&
         if (!made.ok && step == of.step)
         {
             made.steps.push_back(bad(of.fault, of.text, {appliance, of.node, step}));
-            break;
+            return made;
         }
         made.steps.push_back(good(step, found_in(step, of, appliance)));
     }
+    add_vain_request(made, of, facts);
     return made;
 }
 
 // --- what was asked -----------------------------------------------------------------------------------------------
 
-// Whom login and read were meant for, at least.
-node_address node_of(const connection_facts& facts)
+// Whom login or read were meant for, at least.
+node_address node_of(const connection_facts& facts, connection_step step)
 {
+    if (facts.read_at && step == connection_step::read)
+        return facts.nodes[*facts.read_at].node;
     if (facts.asked)
         return facts.nodes[*facts.asked].node;
     return facts.appliance.nodes.empty() ? node_address() : facts.appliance.nodes.front();
@@ -112,7 +131,7 @@ step_report report_of_login(const connection_facts& facts)
 {
     constexpr auto step = connection_step::login;
     const appliance_settings& appliance = facts.appliance;
-    const node_address node = node_of(facts);
+    const node_address node = node_of(facts, step);
     const fault_place at{appliance, node, step};
     if (facts.login.fault != connection_fault::none)
         return bad(facts.login.fault, facts.login.text, at);
@@ -133,14 +152,14 @@ step_report report_of_read(const connection_facts& facts)
     if (!facts.asked)
         return not_tried(step, "not tried, since no node could be reached");
     const std::string what = facts.kind + ": ";
-    const node_address node = node_of(facts);
+    const node_address node = node_of(facts, step);
     const fault_place at{facts.appliance, node, step};
     if (facts.made_up && facts.read.fault == connection_fault::job_unknown)
         return good(
             step,
             what
-                + "the appliance knows no job with the id that we made up, so the path is there and may be "
-                  "read");
+                + "we asked for a job id that we made up, and the appliance knows no such job. So reading "
+                  "works");
     if (facts.read.fault != connection_fault::none)
         return bad(facts.read.fault, what + facts.read.text, at);
     return good(
@@ -157,10 +176,10 @@ std::string clock_note(const connection_facts& facts)
     const milliseconds apart = std::max(*facts.clock_ahead, -*facts.clock_ahead);
     if (apart <= tolerated_clock_difference)
         return {};
-    return "the appliance's clock is " + describe_duration(apart)
-        + (*facts.clock_ahead > milliseconds{0} ? " ahead of" : " behind")
-        + " this machine's: jobwatchd goes by the tokens' life and copes, but times in its events will not "
-          "agree";
+    return "the clock of " + host_and_port(node_of(facts, connection_step::login)) + " is "
+        + describe_duration(apart) + (*facts.clock_ahead > milliseconds{0} ? " ahead of" : " behind")
+        + " this machine's. jobwatchd works all the same, but the times that it writes do not fit the "
+          "appliance's. Set both clocks by NTP";
 }
 
 // --- all of it ----------------------------------------------------------------------------------------------------
@@ -191,8 +210,17 @@ std::string verdict_of(const connection_report& report)
         std::count_if(report.nodes.begin(), report.nodes.end(), [](const auto& node) { return !node.ok; });
     if (failed == 0)
         return "all well";
-    return "works, but " + std::to_string(failed) + " of its " + std::to_string(report.nodes.size())
-        + " nodes FAILED";
+    return "works through " + (report.read_at.empty() ? report.asked : report.read_at) + ", but "
+        + std::to_string(failed) + " of its " + std::to_string(report.nodes.size()) + " nodes FAILED";
+}
+
+std::string headline_of_requests(const connection_report& report)
+{
+    if (report.asked.empty())
+        return "  login and read";
+    if (report.read_at.empty())
+        return "  login and read, at " + report.asked;
+    return "  login, at " + report.asked + "; read, at " + report.read_at;
 }
 
 void append_step(std::string& to, const step_report& step)
@@ -227,9 +255,11 @@ connection_report report_of(const connection_facts& facts)
     made.appliance = facts.appliance.name;
     made.nodes.reserve(facts.nodes.size());
     for (const node_facts& node : facts.nodes)
-        made.nodes.push_back(report_of_node(node, facts.appliance));
+        made.nodes.push_back(report_of_node(node, facts));
     if (facts.asked)
         made.asked = host_and_port(facts.nodes[*facts.asked].node);
+    if (facts.read_at && facts.read_at != facts.asked)
+        made.read_at = host_and_port(facts.nodes[*facts.read_at].node);
     made.login = report_of_login(facts);
     made.read = report_of_read(facts);
     made.note = clock_note(facts);
@@ -247,7 +277,7 @@ std::string describe(const connection_report& report)
         for (const step_report& step : node.steps)
             append_step(text, step);
     }
-    text += "  login and read" + (report.asked.empty() ? std::string() : ", at " + report.asked) + '\n';
+    text += headline_of_requests(report) + '\n';
     append_step(text, report.login);
     append_step(text, report.read);
     if (!report.note.empty())

@@ -12,7 +12,14 @@
 namespace jobwatch
 {
 
-// The way to one node, up to TLS.
+struct request_facts
+{
+    bool sent = false;
+    connection_fault fault = connection_fault::none;
+    std::string text; // why it failed
+};
+
+// The way to one node, up to TLS; and what it was asked in vain, before another one was asked in its place.
 struct node_facts
 {
     node_address node;
@@ -22,21 +29,17 @@ struct node_facts
     std::string addresses; // of the node, or of the proxy: "192.0.2.10, 192.0.2.11"; "" = none found
     std::string peer;      // the address that was connected to; "" = none
     std::string tls;       // "TLSv1.3"
-};
-
-struct request_facts
-{
-    bool sent = false;
-    connection_fault fault = connection_fault::none;
-    std::string text; // why it failed
+    request_facts login;
+    request_facts read;
 };
 
 struct connection_facts
 {
     appliance_settings appliance;
-    std::vector<node_facts> nodes;    // in the order of `urls`
-    std::optional<std::size_t> asked; // the node of login and read; empty: none could be reached
-    request_facts login;              // not sent with a token file
+    std::vector<node_facts> nodes;      // in the order of `urls`
+    std::optional<std::size_t> asked;   // the node of the login; empty: none could be reached
+    std::optional<std::size_t> read_at; // of the read, if that went on to another
+    request_facts login;                // not sent with a token file
     std::optional<milliseconds> token_life;
     std::optional<milliseconds> clock_ahead; // the appliance's clock against ours
     request_facts read;
@@ -67,7 +70,7 @@ struct step_report
 struct node_trial_report
 {
     std::string node;
-    std::vector<step_report> steps; // up to the first that failed
+    std::vector<step_report> steps; // up to the first that failed; login or read only then
     bool ok = true;
 };
 
@@ -77,7 +80,8 @@ struct connection_report
     bool ok = true;
     std::string verdict; // "all well", "FAILED at login"
     std::vector<node_trial_report> nodes;
-    std::string asked; // node of the next two; "" = none
+    std::string asked;   // node of the login; "" = none
+    std::string read_at; // of the read, when it is another
     step_report login;
     step_report read;
     std::string note; // worth knowing, and no failure; "" = nothing

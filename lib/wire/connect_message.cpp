@@ -42,15 +42,25 @@ std::string_view status_of(std::string_view header)
     return line.size() == 12 || line[12] == ' ' ? line.substr(9) : std::string_view();
 }
 
+bool is_out_of_reach(std::string_view code)
+{
+    return code == "502" || code == "503" || code == "504";
+}
+
 std::string advice_for(std::string_view code)
 {
     if (code == "407")
-        return " (it wants credentials; jobwatchd has none for a proxy: let it allow this host without)";
+        return " (it wants a login; jobwatchd cannot log in to a proxy)";
     if (code == "403" || code == "405")
         return " (it does not allow connections to this node and port)";
-    if (code == "502" || code == "503" || code == "504")
+    if (is_out_of_reach(code))
         return " (it cannot reach the node)";
     return {};
+}
+
+bool has_more_behind(std::string_view header)
+{
+    return header.find(end_of_header) + end_of_header.size() != header.size();
 }
 
 } // namespace
@@ -75,9 +85,21 @@ std::string connect_trouble(std::string_view header)
     const std::string_view code = status.substr(0, 3);
     if (code.front() != '2')
         return "it answers " + quoted_part(status) + advice_for(code);
-    if (header.find(end_of_header) + end_of_header.size() != header.size())
+    if (has_more_behind(header))
         return "it sends something behind its answer";
     return {};
+}
+
+connection_fault connect_fault(std::string_view header)
+{
+    const std::string_view code = status_of(header).substr(0, 3);
+    if (code.empty() || (code.front() == '2' && has_more_behind(header)))
+        return connection_fault::no_proxy;
+    if (code.front() == '2')
+        return connection_fault::none;
+    if (code == "407")
+        return connection_fault::proxy_wants_login;
+    return is_out_of_reach(code) ? connection_fault::proxy_cannot_reach : connection_fault::no_tunnel;
 }
 
 } // namespace jobwatch

@@ -136,7 +136,7 @@ TEST_CASE_FIXTURE(connecting, "one job of one kind can be asked for")
     { return server->requests().back().starts_with("GET " + wanted + " HTTP/1.1\r\n"); };
     CHECK(check({"--connect", "--job", "job-1"}) == exit_code::refused);
     CHECK(asks("/api/v1/cckm/google/update-all-versions-jobs/job-1"));
-    CHECK(out_has("there is no such job"));
+    CHECK(out_has("knows no such job"));
     CHECK(check({"--connect", "--kind", "aws/bulk"}) == exit_code::ok);
     CHECK(server->requests().back().starts_with("GET /api/v1/cckm/aws/bulkjob/"));
     CHECK(out_has("ok      read: aws/bulk: "));

@@ -39,8 +39,7 @@ TEST_CASE_FIXTURE(administrator, "the way to the appliance is tried before the f
     CAPTURE(said);
     CHECK(says("appliance sim: all well\n"));
     CHECK(says("ok      TLS: TLSv1.3, the certificate is good for 127.0.0.1\n"));
-    CHECK(says(
-        "ok      read: google/update-all-versions: the appliance knows no job with the id that we made up"));
+    CHECK(says("ok      read: google/update-all-versions: we asked for a job id that we made up"));
     CHECK(checks({"--job", "778a1024-dc18-49cb-833b-cfd6c000c090"}) == 0);
     CHECK(says("job 778a1024-dc18-49cb-833b-cfd6c000c090 is shown, its status is completed"));
     const auto ledger = simulator.stop();
@@ -73,6 +72,6 @@ TEST_CASE_FIXTURE(administrator, "a CA of somebody else's is found out before an
     CAPTURE(said);
     CHECK(says("appliance sim: FAILED at TLS\n"));
     CHECK(says("signed by nobody we trust"));
-    CHECK(says("into " + another["ca_file"]));
+    CHECK(says("Put it into " + another["ca_file"]));
     CHECK(simulator.stop().at("requests") == 0);
 }

@@ -114,6 +114,7 @@ std::optional<milliseconds> clock_ahead(const token_grant& grant)
 asio::awaitable<secret_text>
 check_login(https_connection& on, const request_way& way, connection_facts& facts)
 {
+    facts.login = {};
     const bool asks = facts.appliance.credential != credential_form::token_file;
     auto granted = co_await request_login(on, way);
     if (granted.has_error())
@@ -134,6 +135,8 @@ asio::awaitable<void> check_read(
     connection_facts& facts)
 {
     std::string request;
+    facts.read = {};
+    on.choose_node(way.node);
     const bool was_open = on.connected();
     auto answer = co_await request_job(on, way, request, wish.family, wish.job, jwt);
     const bool stale = answer.has_error() && answer.error().what == trouble::kept_closed;
@@ -147,6 +150,65 @@ asio::awaitable<void> check_read(
     }
     facts.read.sent = true;
     facts.status = answer->status;
+}
+
+bool had_no_answer(connection_fault fault)
+{
+    return fault == connection_fault::answer_timed_out || fault == connection_fault::closed_early;
+}
+
+// The next node after this one whose certificate was good.
+std::optional<std::size_t> next_node(const connection_facts& facts, std::size_t after)
+{
+    for (std::size_t number = after + 1; number < facts.nodes.size(); ++number)
+        if (facts.nodes[number].fault == connection_fault::none)
+            return number;
+    return std::nullopt;
+}
+
+// Whom to ask instead, after this request: nobody, when it was well, or when it was answered in a way that asking
+// elsewhere cannot mend. What was not even sent may be sent to another.
+std::optional<std::size_t>
+asked_instead(const connection_facts& facts, const request_facts& ended, std::size_t node)
+{
+    const bool not_sent = !ended.sent && ended.fault != connection_fault::secret_unusable;
+    if (ended.fault == connection_fault::none || !(not_sent || may_ask_next_node(ended.fault)))
+        return std::nullopt;
+    return next_node(facts, node);
+}
+
+asio::awaitable<secret_text> find_login(https_connection& on, connection_facts& facts)
+{
+    int unanswered = 0;
+    for (;;)
+    {
+        request_way way;
+        way.node = *facts.asked;
+        secret_text token = co_await check_login(on, way, facts);
+        unanswered += had_no_answer(facts.login.fault) ? 1 : 0;
+        const auto next = asked_instead(facts, facts.login, way.node);
+        if (!next || unanswered >= max_unanswered_logins)
+            co_return token;
+        facts.nodes[way.node].login = facts.login;
+        facts.asked = next;
+    }
+}
+
+asio::awaitable<void>
+find_read(https_connection& on, const wished_read& wish, std::string_view jwt, connection_facts& facts)
+{
+    facts.read_at = facts.asked;
+    for (;;)
+    {
+        request_way way;
+        way.node = *facts.read_at;
+        co_await check_read(on, way, wish, jwt, facts);
+        const auto next = asked_instead(facts, facts.read, way.node);
+        if (!next)
+            co_return;
+        facts.nodes[way.node].read = facts.read;
+        facts.read_at = next;
+    }
 }
 
 } // namespace
@@ -170,12 +232,10 @@ check_connection(std::shared_ptr<appliance_link> link, const wished_read& wish)
         co_return facts;
     // A connection of its own: one of the above may have been closed while the other nodes were tried.
     https_connection connection(link);
-    request_way way;
-    way.node = *facts.asked;
-    const secret_text token = co_await check_login(connection, way, facts);
+    const secret_text token = co_await find_login(connection, facts);
     const std::string_view jwt = token.view();
     if (!jwt.empty())
-        co_await check_read(connection, way, wish, jwt, facts);
+        co_await find_read(connection, wish, jwt, facts);
     connection.close();
     co_return facts;
 }

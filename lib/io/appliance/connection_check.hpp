@@ -12,6 +12,9 @@
 namespace jobwatch
 {
 
+// Logins without an answer, which may have been counted as refused all the same.
+inline constexpr int max_unanswered_logins = 2;
+
 // The one job that is asked for.
 struct wished_read
 {
@@ -20,8 +23,10 @@ struct wished_read
     bool made_up = true; // nobody asked for it: the appliance should not know it
 };
 
-// Opens a connection to each node, one after the other. Then, on the first node that could be reached: one login, never
-// two, for an account must not be locked by us; and one read. Ends within the appliance's deadlines, for each step.
+// Opens a connection to each node, one after the other. Then one login and one read, on the first node that could be
+// reached. Where that node turns out not to serve (as may_ask_next_node() says), the next one is asked instead; but never
+// after a refusal, nor when max_unanswered_logins are out: an account must not be locked by us. Ends within the
+// appliance's deadlines, for each step.
 asio::awaitable<connection_facts>
 check_connection(std::shared_ptr<appliance_link> link, const wished_read& wish);
 

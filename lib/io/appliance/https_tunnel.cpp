@@ -41,14 +41,13 @@ asio::awaitable<exchange_result> https_connection::tunnel()
     deadline_.clear();
     if (interrupted_ == interruption::aborted)
         co_return aborted_error();
-    trace_.fault = connection_fault::no_tunnel;
+    trace_.fault = connection_fault::no_proxy;
     if (interrupted_ == interruption::timed_out)
         co_return timed_out_error(the_proxy() + "no answer to CONNECT", limit);
-    if (!failed && is_over_connect_answer(header) && connect_trouble(header).empty())
-    {
-        trace_.fault = connection_fault::none;
+    if (!failed && is_over_connect_answer(header))
+        trace_.fault = connect_fault(header);
+    if (trace_.fault == connection_fault::none)
         co_return exchange_result();
-    }
     co_return tunnel_error(failed, header);
 }
 

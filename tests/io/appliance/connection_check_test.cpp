@@ -246,8 +246,8 @@ TEST_CASE_FIXTURE(checked, "to whoever shows a wrong certificate nothing is sent
         return facts.nodes.front().fault;
     };
     CHECK(fault_with(stranger.issue()) == connection_fault::unknown_authority);
-    CHECK(contains(text, "Put the certificate of the authority"));
-    CHECK(contains(text, "into " + settings.ca_file));
+    CHECK(contains(text, "Get the certificate of the authority"));
+    CHECK(contains(text, "Put it into " + settings.ca_file));
     CHECK(fault_with(authority.issue({.names = "DNS:other.test"})) == connection_fault::wrong_name);
     CHECK(contains(text, "the certificate is not for cm.test; the names in it are: other.test"));
     CHECK(
@@ -314,7 +314,7 @@ TEST_CASE_FIXTURE(checked, "a proxy that refuses is the step that fails, and one
     settings.proxy = proxy_address{"proxy.test", refusing.port()};
     const auto facts = check();
     CHECK(facts.nodes.front().step == connection_step::proxy);
-    CHECK(facts.nodes.front().fault == connection_fault::no_tunnel);
+    CHECK(facts.nodes.front().fault == connection_fault::proxy_wants_login);
     CHECK(contains(text, "it answers 407 Proxy Authentication Required"));
     CHECK(server->connections() == 0);
 
@@ -343,18 +343,165 @@ TEST_CASE_FIXTURE(checked, "of two nodes the first that is well gets the only lo
     facts = check();
     CHECK_FALSE(report.ok);
     CHECK(facts.asked == 1);
-    CHECK(contains(text, "works, but 1 of its 2 nodes FAILED"));
+    CHECK(contains(
+        text, "works through cm.test:" + std::to_string(second.port()) + ", but 1 of its 2 nodes FAILED"));
     CHECK(second.requests().size() == 2);
+}
+
+TEST_CASE_FIXTURE(
+    checked, "a proxy that cannot reach the node, refuses it, says nothing or is none: told apart")
+{
+    serve({answers(granted, not_known)});
+    settings.connect_timeout = short_limit;
+    const auto fault_through = [&](const std::string& answer)
+    {
+        small_proxy proxy(answer, server->port());
+        settings.proxy = proxy_address{"proxy.test", proxy.port()};
+        return fault_on_the_way();
+    };
+    CHECK(fault_through("HTTP/1.1 503 Service Unavailable\r\n\r\n") == connection_fault::proxy_cannot_reach);
+    CHECK_FALSE(contains(text, "password"));
+    CHECK(fault_through("HTTP/1.1 403 Forbidden\r\n\r\n") == connection_fault::no_tunnel);
+    CHECK(fault_through("SSH-2.0-OpenSSH_9.2\r\n") == connection_fault::no_proxy);
+    CHECK(fault_through("HTTP/1.1 200 OK\r\n") == connection_fault::no_proxy); // and closes
+    CHECK(fault_through("") == connection_fault::no_proxy);
+    CHECK(contains(text, "no answer to CONNECT within 200ms"));
+}
+
+TEST_CASE_FIXTURE(
+    checked, "a node whose certificate is good and that does not serve is told, and the next one asked")
+{
+    const auto no_answer = [](rude_peer& peer)
+    {
+        peer.handshake();
+        if (!peer.read_request().empty())
+            peer.vanish();
+    };
+    const auto silence = [](rude_peer& peer)
+    {
+        peer.handshake();
+        peer.read_request();
+        peer.wait_until_closed();
+    };
+    struct
+    {
+        rude_script script;
+        connection_fault fault;
+    } const cases[]{
+        {answers(http_answer_text("503 Service Unavailable", ""), ""), connection_fault::not_ready},
+        {answers(http_answer_text("502 Bad Gateway", "<html>", html), ""), connection_fault::gateway},
+        {answers(http_answer_text("504 Gateway Timeout", ""), ""), connection_fault::gateway},
+        {no_answer, connection_fault::closed_early},
+        {silence, connection_fault::answer_timed_out}};
+    settings.request_timeout = short_limit * 5;
+    for (const auto& one : cases)
+    {
+        serve({one.script});
+        rude_server second(authority.issue(), {answers(granted, not_known)});
+        settings.nodes.push_back({"cm.test", second.port(), ""});
+        const auto facts = check();
+        CAPTURE(text);
+        CHECK(facts.nodes[0].login.fault == one.fault);
+        CHECK(facts.asked == 1);
+        CHECK(facts.read.fault == connection_fault::job_unknown);
+        CHECK(report.nodes[0].steps.back().step == connection_step::login);
+        CHECK_FALSE(report.nodes[0].ok);
+        CHECK(report.nodes[1].ok);
+        CHECK(report.asked == "cm.test:" + std::to_string(second.port()));
+        CHECK(contains(report.verdict, "works through " + report.asked));
+        CHECK(server->requests().size() == 1);
+        CHECK(second.requests().size() == 2);
+    }
+}
+
+TEST_CASE_FIXTURE(
+    checked, "a node that dies between its token and the read: the next one is read, with that token")
+{
+    serve({answers(granted, http_answer_text("503 Service Unavailable", ""))});
+    rude_server second(authority.issue(), {answers(granted, not_known)});
+    settings.nodes.push_back({"cm.test", second.port(), ""});
+    const auto facts = check();
+    CHECK(facts.asked == 0);
+    CHECK(facts.read_at == 1);
+    CHECK(facts.nodes[0].read.fault == connection_fault::not_ready);
+    CHECK(report.read.result == step_result::ok);
+    CHECK(requests() == std::vector<std::string>{login_line, read_line + made_up_job});
+    REQUIRE(second.requests().size() == 1);
+    CHECK(contains(second.requests().front(), "Authorization: Bearer new.jwt.text\r\n"));
+
+    const rude_script script = answers(granted, not_known);
+    serve({script, [](rude_peer& peer) { peer.vanish(); }}); // gone before the login: nothing was sent
+    settings.nodes.push_back({"cm.test", second.port(), ""});
+    CHECK(check().nodes[0].login.fault == connection_fault::handshake_closed);
+    CHECK(report.asked == "cm.test:" + std::to_string(second.port()));
+}
+
+TEST_CASE_FIXTURE(checked, "when no node serves, the last one that was asked is told as what fails")
+{
+    serve({answers(http_answer_text("503 Service Unavailable", ""), "")});
+    rude_server second(authority.issue(), {answers(http_answer_text("502 Bad Gateway", ""), "")});
+    settings.nodes.push_back({"cm.test", second.port(), ""});
+    const auto facts = check();
+    CHECK(report.verdict == "FAILED at login");
+    CHECK(facts.nodes[0].login.fault == connection_fault::not_ready);
+    CHECK(facts.login.fault == connection_fault::gateway);
+    CHECK(facts.asked == 1);
+    CHECK(report.read.result == step_result::not_tried);
+}
+
+TEST_CASE_FIXTURE(checked, "logins that nobody answered may have counted: after two of them no more are sent")
+{
+    const auto cut_off = [](rude_peer& peer)
+    {
+        peer.handshake();
+        if (!peer.read_request().empty())
+            peer.vanish();
+    };
+    serve({cut_off});
+    rude_server second(authority.issue(), {cut_off});
+    rude_server third(authority.issue(), {answers(granted, not_known)});
+    settings.nodes.push_back({"cm.test", second.port(), ""});
+    settings.nodes.push_back({"cm.test", third.port(), ""});
+    CHECK(check().login.fault == connection_fault::closed_early);
+    CHECK(second.requests().size() == 1);
+    CHECK(third.requests().empty());
 }
 
 TEST_CASE_FIXTURE(checked, "a login that is refused at one node is not tried at another")
 {
-    const std::string refusal = own_error("401 Unauthorized", "NCERRUnauthorizedAccess");
-    serve({answers(refusal, not_known)});
-    rude_server second(authority.issue(), {answers(granted, not_known)});
-    settings.nodes.push_back({"cm.test", second.port(), ""});
-    CHECK(check().login.fault == connection_fault::login_refused);
-    CHECK(second.requests().empty());
+    for (const std::string& refusal :
+         {own_error("401 Unauthorized", "NCERRUnauthorizedAccess"),
+          own_error("403 Forbidden", "NCERRForbidden"), http_answer_text("401 Unauthorized", "<html>", html),
+          http_answer_text("429 Too Many Requests", "")})
+    {
+        serve({answers(refusal, not_known)});
+        rude_server second(authority.issue(), {answers(granted, not_known)});
+        settings.nodes.push_back({"cm.test", second.port(), ""});
+        CHECK(check().login.fault != connection_fault::none);
+        CHECK(second.requests().empty());
+        CHECK(report.verdict == "FAILED at login");
+    }
+}
+
+TEST_CASE_FIXTURE(
+    checked, "what TLS says after the handshake is told in words: a client certificate is wanted")
+{
+    serve({[](rude_peer& peer)
+           {
+               if (!peer.handshake())
+                   peer.wait_until_closed();
+           }});
+    SSL_CTX_set_verify(server->context(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    CHECK(check().login.fault == connection_fault::handshake_failed);
+    CHECK(contains(text, "the server wants a client certificate, and we showed none (OpenSSL: "));
+    CHECK(contains(text, "name yours in client_certificate_file"));
+
+    serve({answers(granted, not_known)});
+    SSL_CTX_set_verify(server->context(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_max_proto_version(server->context(), TLS1_2_VERSION);
+    CHECK(fault_on_the_way() == connection_fault::handshake_failed);
+    CHECK(contains(text, "the server broke the TLS handshake off: "));
+    CHECK(contains(text, " (OpenSSL: sslv3 alert handshake failure)"));
 }
 
 TEST_CASE_FIXTURE(checked, "a token file means no login: its token is shown as it is")
@@ -408,7 +555,7 @@ TEST_CASE_FIXTURE(checked, "an appliance whose clock is ahead is noted by what i
     const std::string jwt = "eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.c2ln";
     check(http_answer_text("200 OK", R"({"jwt":")" + jwt + R"(","duration":300})"), not_known);
     CHECK(report.ok);
-    CHECK(contains(text, "note: the appliance's clock is "));
+    CHECK(contains(text, "note: the clock of cm.test:"));
     CHECK(contains(text, " ahead of this machine's"));
 }
 

@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(proxied, "what a proxy refuses is trouble on the way to the no
     CHECK(error.what == trouble::connect);
     CHECK(error.http_status == 0); // not the appliance's
     CHECK(contains(error.text, "the proxy proxy.test port"));
-    CHECK(contains(error.text, "wants credentials"));
+    CHECK(contains(error.text, "wants a login"));
     CHECK(contains(error_after("HTTP/1.1 403 Forbidden\r\n\r\n").text, "403 Forbidden"));
     CHECK(contains(error_after("HTTP/1.1 502 Bad Gateway\r\n\r\n").text, "cannot reach the node"));
     error = error_after("SSH-2.0-OpenSSH_9.2\r\n");

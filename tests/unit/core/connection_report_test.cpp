@@ -87,7 +87,7 @@ appliance prod: all well
     ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
   login and read, at cm1.example.com
     ok      login: user jobwatch has a token, good for 5 min
-    ok      read: google/update-all-versions: the appliance knows no job with the id that we made up, so the path is there and may be read
+    ok      read: google/update-all-versions: we asked for a job id that we made up, and the appliance knows no such job. So reading works
 )");
     CHECK(report_of(all_well()).ok);
 }
@@ -102,7 +102,7 @@ TEST_CASE("2. nobody knows the host's name")
 appliance prod: FAILED at resolve
   node cm1.example.com
     FAILED  resolve: the host name gave no address: Name or service not known
-            what to do: Check the host in urls, and that this machine can look it up: getent hosts cm1.example.com
+            what to do: Check the spelling of the host in urls. Then try on this machine: getent hosts cm1.example.com. If that prints nothing, this machine's DNS does not know the name; an IP address may be written instead.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -120,7 +120,7 @@ appliance prod: FAILED at connect
   node cm1.example.com
     ok      resolve: 192.0.2.10
     FAILED  connect: cannot connect to 192.0.2.10 port 443: Connection refused
-            what to do: The machine is there, but nothing listens on port 443. Check the port in urls, and whether the appliance has just been started: its services need some minutes.
+            what to do: The machine is there, but no program listens on port 443. Check the port in urls. An appliance that has just been started needs some minutes.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -138,7 +138,7 @@ appliance prod: FAILED at connect
   node cm1.example.com
     ok      resolve: 192.0.2.10
     FAILED  connect: no connection to 192.0.2.10 port 443 within 5s
-            what to do: Nothing answers, as when a firewall is in the way or the machine is off. Check the address and port in urls, the firewalls on the way, and whether the way leads through a proxy (key proxy).
+            what to do: There was no answer at all. A firewall drops it, the address is wrong, or the machine is off. Check host and port in urls, and have the firewalls let this machine connect to cm1.example.com:443. If only a proxy leads there, name it in the key proxy.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -150,16 +150,16 @@ TEST_CASE("5. the certificate is signed by an authority that ca_file does not ho
     check_text(
         ends_at(
             connection_step::tls, connection_fault::unknown_authority,
-            "the certificate CN=cm1.example.com, issued by CN=Our CA, is signed by nobody we trust (we trust "
-            "the "
-            "authorities in /etc/jobwatchd/credentials/prod-ca.pem): unable to get local issuer certificate"),
+            "the certificate CN=cm1.example.com, issued by CN=Our CA, is signed by nobody we trust; we trust "
+            "the authorities in /etc/jobwatchd/credentials/prod-ca.pem (OpenSSL: unable to get local issuer "
+            "certificate)"),
         R"(
 appliance prod: FAILED at TLS
   node cm1.example.com
     ok      resolve: 192.0.2.10
     ok      connect: 192.0.2.10 port 443
-    FAILED  TLS: the certificate CN=cm1.example.com, issued by CN=Our CA, is signed by nobody we trust (we trust the authorities in /etc/jobwatchd/credentials/prod-ca.pem): unable to get local issuer certificate
-            what to do: Put the certificate of the authority that signed the appliance's (PEM; on the appliance under CA) into /etc/jobwatchd/credentials/prod-ca.pem. If you do not know that authority, somebody on the way may be reading along. To see what is shown there: openssl s_client -showcerts -connect cm1.example.com:443 </dev/null
+    FAILED  TLS: the certificate CN=cm1.example.com, issued by CN=Our CA, is signed by nobody we trust; we trust the authorities in /etc/jobwatchd/credentials/prod-ca.pem (OpenSSL: unable to get local issuer certificate)
+            what to do: Get the certificate of the authority (CA) that signed the appliance's certificate, as a PEM file; the appliance's web console shows its own authorities under CA, Local. Put it into /etc/jobwatchd/credentials/prod-ca.pem. If you do not know the issuer named above, ask first: somebody on the way may be reading along. To see the certificates: openssl s_client -showcerts -connect cm1.example.com:443 </dev/null
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -171,15 +171,15 @@ TEST_CASE("6. the certificate is good, but for another host")
     check_text(
         ends_at(
             connection_step::tls, connection_fault::wrong_name,
-            "the certificate is not for cm1.example.com; the names in it are: ciphertrust.local: hostname "
-            "mismatch"),
+            "the certificate is not for cm1.example.com; the names in it are: ciphertrust.local (OpenSSL: "
+            "hostname mismatch)"),
         R"(
 appliance prod: FAILED at TLS
   node cm1.example.com
     ok      resolve: 192.0.2.10
     ok      connect: 192.0.2.10 port 443
-    FAILED  TLS: the certificate is not for cm1.example.com; the names in it are: ciphertrust.local: hostname mismatch
-            what to do: Write one of the certificate's names as the host in urls; or, if another host is meant on purpose, set server_name to one of them; or have a certificate made for cm1.example.com.
+    FAILED  TLS: the certificate is not for cm1.example.com; the names in it are: ciphertrust.local (OpenSSL: hostname mismatch)
+            what to do: Use one of the names in the certificate: as the host in urls, or, if the host in urls must stay as it is, in server_name. Or have a certificate made for cm1.example.com.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -191,14 +191,15 @@ TEST_CASE("7. the certificate has expired")
     check_text(
         ends_at(
             connection_step::tls, connection_fault::certificate_expired,
-            "the certificate CN=cm1.example.com expired on 2026-10-01 12:00:00 UTC: certificate has expired"),
+            "the certificate CN=cm1.example.com expired on 2026-10-01 12:00:00 UTC (OpenSSL: certificate has "
+            "expired)"),
         R"(
 appliance prod: FAILED at TLS
   node cm1.example.com
     ok      resolve: 192.0.2.10
     ok      connect: 192.0.2.10 port 443
-    FAILED  TLS: the certificate CN=cm1.example.com expired on 2026-10-01 12:00:00 UTC: certificate has expired
-            what to do: Renew the appliance's certificate. If that day is not over yet, this machine's clock is wrong: see timedatectl.
+    FAILED  TLS: the certificate CN=cm1.example.com expired on 2026-10-01 12:00:00 UTC (OpenSSL: certificate has expired)
+            what to do: Renew the certificate of the appliance's web interface. If the date above is still to come, this machine's clock is wrong: see timedatectl.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -208,9 +209,9 @@ appliance prod: FAILED at TLS
 TEST_CASE("8. the proxy on the way wants a password")
 {
     auto facts = ends_at(
-        connection_step::proxy, connection_fault::no_tunnel,
-        "the proxy proxy.example.com port 3128: it answers 407 Proxy Authentication Required (it wants "
-        "credentials; jobwatchd has none for a proxy: let it allow this host without)");
+        connection_step::proxy, connection_fault::proxy_wants_login,
+        "the proxy proxy.example.com port 3128: it answers 407 Proxy Authentication Required (it wants a "
+        "login; jobwatchd cannot log in to a proxy)");
     facts.appliance.proxy = proxy_address{"proxy.example.com", 3128};
     facts.nodes.front().addresses = "192.0.2.99";
     facts.nodes.front().peer = "192.0.2.99";
@@ -219,8 +220,8 @@ appliance prod: FAILED at proxy
   node cm1.example.com
     ok      resolve: the proxy proxy.example.com is 192.0.2.99
     ok      connect: the proxy at 192.0.2.99 port 3128
-    FAILED  proxy: the proxy proxy.example.com port 3128: it answers 407 Proxy Authentication Required (it wants credentials; jobwatchd has none for a proxy: let it allow this host without)
-            what to do: Have whoever runs the proxy allow CONNECT to cm1.example.com:443 without a password, check its address in proxy, or leave proxy out if there is a straight way.
+    FAILED  proxy: the proxy proxy.example.com port 3128: it answers 407 Proxy Authentication Required (it wants a login; jobwatchd cannot log in to a proxy)
+            what to do: jobwatchd cannot log in to a proxy. Have whoever runs it allow CONNECT to cm1.example.com:443 from this machine without a password. If the node can be reached without the proxy, remove the key proxy.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -241,7 +242,7 @@ appliance prod: FAILED at login
     ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
   login and read, at cm1.example.com
     FAILED  login: HTTP 401 Unauthorized: NCERRUnauthorizedAccess: Wrong username or password.
-            what to do: Check username, the password in /etc/jobwatchd/credentials/prod.password, and where it logs in: domain, auth_domain, auth_domain_path, connection. This was one refused login, and no other was sent; more of them may lock an account.
+            what to do: Check username, the password in /etc/jobwatchd/credentials/prod.password, and the keys that say where it logs in (domain, auth_domain, auth_domain_path, connection). One login was refused; nothing was tried again. Be sure of the password before you repeat this: more refusals may lock the account.
     -       read: not tried, since there is no token
 )");
 }
@@ -258,7 +259,7 @@ appliance prod: FAILED at login
     ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
   login and read, at cm1.example.com
     FAILED  login: HTTP 503 Service Unavailable with an empty body
-            what to do: The appliance is there and not ready: it is starting, being upgraded, or its cluster is not complete. Try again in some minutes.
+            what to do: The node is not ready: it is starting, being upgraded, or waiting for its cluster. Try again in some minutes.
     -       read: not tried, since there is no token
 )");
 }
@@ -275,7 +276,7 @@ appliance prod: FAILED at read
   login and read, at cm1.example.com
     ok      login: user jobwatch has a token, good for 5 min
     FAILED  read: google/update-all-versions: HTTP 403 Forbidden: NCERRForbidden: not allowed
-            what to do: The login works, but this user may not read these jobs: give it the right on the appliance (a group such as CCKM Users), in the domain that it logs in to.
+            what to do: The login works, but this user may not read these jobs. Give it the right on the appliance (a group such as CCKM Users), in the domain that it logs in to.
 )");
 }
 
@@ -292,7 +293,7 @@ appliance prod: FAILED at login
     ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
   login and read, at cm1.example.com
     FAILED  login: HTTP 200, but the login answer holds no usable token
-            what to do: No CipherTrust Manager answers like this: it is another machine, or a page before the appliance (a login portal, a load balancer). Check host, port and path in urls.
+            what to do: A CipherTrust Manager does not answer like this. It is another machine, or a page in front of the appliance (a login portal, a load balancer). Check host, port and path in urls.
     -       read: not tried, since there is no token
 )");
 }
@@ -309,18 +310,18 @@ TEST_CASE("13. one of two nodes is down, and the other serves")
     facts.nodes.insert(facts.nodes.begin(), down);
     facts.asked = 1;
     check_text(facts, R"(
-appliance prod: works, but 1 of its 2 nodes FAILED
+appliance prod: works through cm1.example.com, but 1 of its 2 nodes FAILED
   node cm0.example.com
     ok      resolve: 192.0.2.9
     FAILED  connect: cannot connect to 192.0.2.9 port 443: Connection refused
-            what to do: The machine is there, but nothing listens on port 443. Check the port in urls, and whether the appliance has just been started: its services need some minutes.
+            what to do: The machine is there, but no program listens on port 443. Check the port in urls. An appliance that has just been started needs some minutes.
   node cm1.example.com
     ok      resolve: 192.0.2.10
     ok      connect: 192.0.2.10 port 443
     ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
   login and read, at cm1.example.com
     ok      login: user jobwatch has a token, good for 5 min
-    ok      read: google/update-all-versions: the appliance knows no job with the id that we made up, so the path is there and may be read
+    ok      read: google/update-all-versions: we asked for a job id that we made up, and the appliance knows no such job. So reading works
 )");
     CHECK_FALSE(report_of(facts).ok);
 }
@@ -340,8 +341,8 @@ appliance prod: FAILED at read
   login and read, at cm1.example.com
     ok      login: user jobwatch has a token, good for 5 min
     FAILED  read: google/update-all-versions: HTTP 401 Unauthorized: NCERRUnauthorizedAccess: Token is expired by 412s
-            what to do: A token that was made a moment ago counts as expired: the clocks of the appliance's nodes are apart. Have them set by time servers (NTP).
-  note: the appliance's clock is 7 min behind this machine's: jobwatchd goes by the tokens' life and copes, but times in its events will not agree
+            what to do: This token was made a moment ago, so a clock is wrong: the one of the node that made it, or the one of the node that was asked now. Set the clocks of all nodes of this appliance by NTP.
+  note: the clock of cm1.example.com is 7 min behind this machine's. jobwatchd works all the same, but the times that it writes do not fit the appliance's. Set both clocks by NTP
 )");
 }
 
@@ -361,7 +362,7 @@ appliance prod: FAILED at read
   login and read, at cm1.example.com
     -       login: not needed: the token in /run/tokens/prod is used as it is
     FAILED  read: google/update-all-versions: HTTP 401 Unauthorized: NCERRUnauthorizedAccess: Invalid token
-            what to do: Whoever keeps /run/tokens/prod fresh must put a valid token there: this one has expired, was revoked, or is of another appliance.
+            what to do: The token has expired, was revoked, or belongs to another appliance. Put a fresh one into /run/tokens/prod; jobwatchd does not renew it, whoever writes that file must.
 )");
 }
 
@@ -377,9 +378,8 @@ TEST_CASE("16. the job that was asked for is not known there, or is shown")
         == "google/update-all-versions: HTTP 404 Not Found: NCERRResourceNotFound: Resource not found");
     CHECK(
         told.advice
-        == "The way is good, but there is no such job: check its id and --kind, and the domain (a job of "
-           "another "
-           "domain is not shown).");
+        == "Login and path are right, but the appliance knows no such job. Check the id, --kind, and the "
+           "domain: jobs of other domains are not shown.");
     facts.read.fault = connection_fault::none;
     facts.status = "in_progress";
     told = report_of(facts).read;
@@ -390,6 +390,118 @@ TEST_CASE("16. the job that was asked for is not known there, or is shown")
            "in_progress");
     facts.status.clear();
     CHECK(report_of(facts).read.text.ends_with("is shown, without a status"));
+}
+
+TEST_CASE("17. one of two nodes is starting, and the other serves")
+{
+    auto facts = all_well();
+    node_facts starting = facts.nodes.front();
+    starting.node.host = "cm0.example.com";
+    starting.addresses = starting.peer = "192.0.2.9";
+    starting.login.sent = true;
+    starting.login.fault = connection_fault::not_ready;
+    starting.login.text = "HTTP 503 Service Unavailable with an empty body";
+    facts.nodes.insert(facts.nodes.begin(), starting);
+    facts.asked = facts.read_at = 1;
+    check_text(facts, R"(
+appliance prod: works through cm1.example.com, but 1 of its 2 nodes FAILED
+  node cm0.example.com
+    ok      resolve: 192.0.2.9
+    ok      connect: 192.0.2.9 port 443
+    ok      TLS: TLSv1.3, the certificate is good for cm0.example.com
+    FAILED  login: HTTP 503 Service Unavailable with an empty body
+            what to do: The node is not ready: it is starting, being upgraded, or waiting for its cluster. Try again in some minutes.
+  node cm1.example.com
+    ok      resolve: 192.0.2.10
+    ok      connect: 192.0.2.10 port 443
+    ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
+  login and read, at cm1.example.com
+    ok      login: user jobwatch has a token, good for 5 min
+    ok      read: google/update-all-versions: we asked for a job id that we made up, and the appliance knows no such job. So reading works
+)");
+}
+
+TEST_CASE("18. a node gives a token, and then a gateway answers in its place")
+{
+    auto facts = all_well();
+    node_facts gone = facts.nodes.front();
+    gone.node.host = "cm0.example.com";
+    gone.addresses = gone.peer = "192.0.2.9";
+    gone.read.sent = true;
+    gone.read.fault = connection_fault::gateway;
+    gone.read.text = "HTTP 502 Bad Gateway: HTML or XML instead of a job document";
+    facts.nodes.insert(facts.nodes.begin(), gone);
+    facts.asked = 0;
+    facts.read_at = 1;
+    check_text(facts, R"(
+appliance prod: works through cm1.example.com, but 1 of its 2 nodes FAILED
+  node cm0.example.com
+    ok      resolve: 192.0.2.9
+    ok      connect: 192.0.2.9 port 443
+    ok      TLS: TLSv1.3, the certificate is good for cm0.example.com
+    FAILED  read: google/update-all-versions: HTTP 502 Bad Gateway: HTML or XML instead of a job document
+            what to do: A gateway or load balancer in front of the node answered; it cannot reach the node. Check that the node is up. Try again in some minutes.
+  node cm1.example.com
+    ok      resolve: 192.0.2.10
+    ok      connect: 192.0.2.10 port 443
+    ok      TLS: TLSv1.3, the certificate is good for cm1.example.com
+  login, at cm0.example.com; read, at cm1.example.com
+    ok      login: user jobwatch has a token, good for 5 min
+    ok      read: google/update-all-versions: we asked for a job id that we made up, and the appliance knows no such job. So reading works
+)");
+}
+
+TEST_CASE("what a proxy needs is told by how it fails: a password only where it wants one")
+{
+    auto facts = all_well();
+    facts.appliance.proxy = proxy_address{"proxy.example.com", 3128};
+    const auto advice = [&](connection_fault fault, connection_step step = connection_step::proxy) {
+        return advice_for(fault, {facts.appliance, facts.nodes.front().node, step});
+    };
+    const auto has = [](const std::string& text, std::string_view part)
+    { return text.find(part) != std::string::npos; };
+    for (const auto fault :
+         {connection_fault::no_tunnel, connection_fault::proxy_cannot_reach, connection_fault::no_proxy})
+        CHECK_FALSE(has(advice(fault), "password"));
+    CHECK(has(advice(connection_fault::proxy_wants_login), "without a password"));
+    CHECK(has(advice(connection_fault::no_tunnel), "allow CONNECT to cm1.example.com:443"));
+    const std::string out_of_reach = advice(connection_fault::proxy_cannot_reach);
+    CHECK(out_of_reach.starts_with("The proxy works, but it cannot reach the node."));
+    CHECK_FALSE(has(out_of_reach, "allow CONNECT"));
+    CHECK(
+        has(advice(connection_fault::no_proxy), "No HTTP proxy answers like this, unless it is overloaded."));
+    facts.appliance.server_name = "inner.example.com";
+    CHECK(
+        has(advice(connection_fault::unknown_authority, connection_step::tls),
+            "openssl s_client -showcerts -proxy proxy.example.com:3128 -connect cm1.example.com:443 "
+            "-servername inner.example.com </dev/null"));
+}
+
+TEST_CASE("an account can be locked by passwords only, so a refused refresh token is no such warning")
+{
+    auto facts = all_well();
+    const auto advice = [&](credential_form form)
+    {
+        facts.appliance.credential = form;
+        return advice_for(
+            connection_fault::login_refused,
+            {facts.appliance, facts.nodes.front().node, connection_step::login});
+    };
+    CHECK(advice(credential_form::password).find("lock the account") != std::string::npos);
+    CHECK(advice(credential_form::refresh_token_file).find("lock") == std::string::npos);
+}
+
+TEST_CASE("another node may be asked after silence and trouble on the way, never after a refusal")
+{
+    std::vector<connection_fault> may;
+    for (int value = 0; value <= static_cast<int>(connection_fault::last); ++value)
+        if (may_ask_next_node(static_cast<connection_fault>(value)))
+            may.push_back(static_cast<connection_fault>(value));
+    CHECK(
+        may
+        == std::vector<connection_fault>{
+            connection_fault::answer_timed_out, connection_fault::closed_early, connection_fault::not_ready,
+            connection_fault::gateway});
 }
 
 TEST_CASE("an unverified certificate is told as such, and each credential in its own words")
@@ -427,7 +539,7 @@ TEST_CASE("clocks are noted when they are more than a minute apart")
     facts.clock_ahead = -60s;
     CHECK(report_of(facts).note.empty());
     facts.clock_ahead = 60s + 1ms;
-    CHECK(report_of(facts).note.starts_with("the appliance's clock is 1 min ahead of this machine's"));
+    CHECK(report_of(facts).note.starts_with("the clock of cm1.example.com is 1 min ahead of this machine's"));
     CHECK(report_of(facts).ok); // worth knowing, and no failure
 }
 

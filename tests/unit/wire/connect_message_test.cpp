@@ -45,11 +45,27 @@ TEST_CASE("any success makes the tunnel")
 TEST_CASE("a refusal is told in the proxy's words, and what can be done about it")
 {
     CHECK(tells("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "407 Proxy Authentication Required"));
-    CHECK(tells("HTTP/1.1 407 Nope\r\n\r\n", "wants credentials"));
+    CHECK(tells("HTTP/1.1 407 Nope\r\n\r\n", "wants a login"));
     CHECK(tells("HTTP/1.1 403 Forbidden\r\n\r\n", "does not allow"));
     CHECK(tells("HTTP/1.1 502 Bad Gateway\r\n\r\n", "cannot reach the node"));
     CHECK(tells("HTTP/1.1 301 Moved\r\n\r\n", "301 Moved"));
     CHECK(tells("HTTP/1.1 100 Continue\r\n\r\n", "100 Continue"));
+}
+
+TEST_CASE(
+    "programs are told apart a proxy that refuses, that wants a login, that is cut off, and that is none")
+{
+    CHECK(connect_fault("HTTP/1.1 200 OK\r\n\r\n") == connection_fault::none);
+    CHECK(connect_fault("HTTP/1.1 407 Nope\r\n\r\n") == connection_fault::proxy_wants_login);
+    for (const auto* cut_off : {"502", "503", "504"})
+        CHECK(
+            connect_fault("HTTP/1.1 " + std::string(cut_off) + " x\r\n\r\n")
+            == connection_fault::proxy_cannot_reach);
+    for (const auto* refusing : {"403", "405", "400", "500", "301"})
+        CHECK(
+            connect_fault("HTTP/1.1 " + std::string(refusing) + " x\r\n\r\n") == connection_fault::no_tunnel);
+    for (const auto* garbage : {"", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nmore"})
+        CHECK(connect_fault(garbage) == connection_fault::no_proxy);
 }
 
 TEST_CASE("what is no answer of a proxy is told as that, in one short line")
