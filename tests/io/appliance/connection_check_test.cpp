@@ -434,6 +434,13 @@ TEST_CASE_FIXTURE(
     settings.nodes.push_back({"cm.test", second.port(), ""});
     CHECK(check().nodes[0].login.fault == connection_fault::handshake_closed);
     CHECK(report.asked == "cm.test:" + std::to_string(second.port()));
+
+    serve({answers(granted, http_answer_text("503 Service Unavailable", ""))});
+    const rude_script gone = [](rude_peer& peer) { peer.vanish(); };
+    rude_server third(
+        authority.issue(), {script, gone}); // well when it was tried, gone when it is to be read
+    settings.nodes.push_back({"cm.test", third.port(), ""});
+    CHECK(check().read.fault == connection_fault::handshake_closed);
 }
 
 TEST_CASE_FIXTURE(checked, "when no node serves, the last one that was asked is told as what fails")
