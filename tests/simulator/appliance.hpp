@@ -21,6 +21,15 @@
 namespace jobwatch::simulator
 {
 
+// Where the user is known. A login that names another place is one of somebody else.
+struct user_home
+{
+    std::string auth_domain = "root";
+    std::string
+        auth_domain_path; // empty: none; a login that names a path means that, whatever auth_domain says
+    std::string connection = "local_account";
+};
+
 struct credentials
 {
     std::string user;
@@ -29,6 +38,7 @@ struct credentials
     // Who shows this certificate and this id needs no password.
     std::string client_id{};
     std::string client_certificate{}; // its fingerprint
+    user_home home{};
 };
 
 // A file with a bearer token that somebody else keeps fresh.

@@ -94,6 +94,27 @@ TEST_CASE("a login to a domain that is not there is refused, and no failure of t
     CHECK(guest.ask_for_token("").status == http::status::ok);
 }
 
+TEST_CASE("a user is known in one place, and a login that names another is one of a stranger")
+{
+    traveller guest;
+    const auto asked = [&guest](const std::string& more) { return guest.ask_for_token(more).status; };
+    guest.box.who.home = {"payments", "/acme", "corporate-ldap"};
+    CHECK(asked("") == http::status::unauthorized);
+    CHECK(asked(R"(,"auth_domain":"payments")") == http::status::unauthorized);
+    CHECK(asked(R"(,"connection":"corporate-ldap")") == http::status::unauthorized);
+    CHECK(asked(R"(,"auth_domain":"payments","connection":"corporate-ldap")") == http::status::ok);
+    // The path wins.
+    CHECK(
+        asked(R"(,"auth_domain_path":"/acme","auth_domain":"no","connection":"corporate-ldap")")
+        == http::status::ok);
+    CHECK(
+        asked(R"(,"auth_domain_path":"/no","auth_domain":"payments","connection":"corporate-ldap")")
+        == http::status::unauthorized);
+    guest.box.guard.set({1, 1h});
+    CHECK(asked("") == http::status::unauthorized);
+    CHECK(asked(R"(,"auth_domain":"payments","connection":"corporate-ldap")") == http::status::unauthorized);
+}
+
 TEST_CASE("documents are of the domain they name, and made jobs of all domains by turns")
 {
     traveller guest(6);

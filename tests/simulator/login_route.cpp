@@ -94,10 +94,21 @@ std::optional<domain_number> domain_in(const appliance& of, const json::object& 
     return of.domains.find(text_or(body, "domain", root_name));
 }
 
+bool names_home(const json::object& body, const user_home& home)
+{
+    if (text_or(body, "connection", user_home{}.connection) != home.connection)
+        return false;
+    const std::string path = text_or(body, "auth_domain_path", "");
+    if (!path.empty())
+        return path == home.auth_domain_path;
+    return text_or(body, "auth_domain", root_name) == home.auth_domain;
+}
+
 answer by_password(appliance& of, const json::object& body, time_point now)
 {
     const std::string user = text_or(body, "username", text_or(body, "name", ""));
-    const bool right = user == of.who.user && text_or(body, "password", "") == of.who.password;
+    const bool right = user == of.who.user && text_or(body, "password", "") == of.who.password
+        && names_home(body, of.who.home);
     const auto domain = domain_in(of, body);
     if (of.guard.locked(now))
         of.guard.refused_while_locked();

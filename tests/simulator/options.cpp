@@ -274,6 +274,16 @@ void add_login_options(CLI::App& app, options& into)
         ->type_name("NAME");
     app.add_option("--password", into.password, "its password (default: drawn at start, and printed)")
         ->type_name("WORD");
+    app.add_option("--auth-domain", into.home.auth_domain, "the domain where the user is known")
+        ->capture_default_str()
+        ->type_name("NAME");
+    app.add_option(
+           "--auth-domain-path", into.home.auth_domain_path,
+           "the path where the user is known, for logins that name one")
+        ->type_name("PATH");
+    app.add_option("--connection", into.home.connection, "the identity source that knows the user")
+        ->capture_default_str()
+        ->type_name("NAME");
     app.add_option(
            "--domain", into.domains,
            "a domain beside root, for logins that name it; its tokens see its jobs alone, and made jobs are "

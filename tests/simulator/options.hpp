@@ -1,6 +1,7 @@
 // The command line of cm-simulator, read and checked.
 #pragma once
 
+#include "appliance.hpp"
 #include "fates.hpp"
 #include "job_shelf.hpp"
 #include "server.hpp"
@@ -36,7 +37,8 @@ struct options
     bool expired_certificate = false;
     std::string identity_file; // empty: an identity of our own
     std::string user = "jobwatch";
-    std::string password;             // empty: drawn at start
+    std::string password; // empty: drawn at start
+    user_home home;
     std::vector<std::string> domains; // beside the root
     duration token_duration = std::chrono::seconds{300};
     std::optional<duration> refresh_token_life;

@@ -47,6 +47,7 @@ appliance make_appliance(const options& wanted, time_point at)
     credentials who{wanted.user, wanted.password, wanted.refresh_token_life};
     seeded chance(wanted.seed, stream::identities, 0);
     who.client_id = draw_uuid(chance);
+    who.home = wanted.home;
     if (who.password.empty())
         who.password = unforeseen_hex(12);
     appliance made{

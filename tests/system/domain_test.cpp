@@ -26,6 +26,37 @@ std::string in_domain(const simulator_process& simulator, const std::string& nam
 
 } // namespace
 
+TEST_CASE("a user of another domain, path or identity source logs in by the keys that name it, and else not")
+{
+    const std::string domain = "auth_domain = \"payments\"\n";
+    const std::string path = "auth_domain_path = \"/acme\"\n";
+    const std::string connection = "connection = \"corporate-ldap\"\n";
+    for (const auto& right : {domain + connection, path + connection})
+    {
+        CAPTURE(right);
+        simulator_process simulator(
+            {"--auth-domain", "payments", "--auth-domain-path", "/acme", "--connection", "corporate-ldap",
+             "--make-jobs", "1", "--short", "200ms..500ms", "--fates", "short=1"});
+        auto wish = watching(simulator);
+        wish.appliance += right;
+        daemon_process daemon(wish);
+        daemon.start();
+        unix_client client(daemon.control());
+        client.result("submit", object{{"jobs", array{text_of(simulator.fates().at(0), "id")}}});
+        REQUIRE(daemon.comes_to_events("job.finished", 1));
+        CHECK(daemon.stop().exit_code == 0);
+        CHECK(simulator.stop().at("logins") == 1);
+    }
+    simulator_process simulator({"--auth-domain", "payments", "--connection", "corporate-ldap"});
+    auto wish = watching(simulator);
+    wish.appliance += domain; // the connection is missing
+    daemon_process daemon(wish);
+    daemon.start();
+    REQUIRE(daemon.comes_to_events("appliance.auth_failed", 1));
+    CHECK(daemon.stop().exit_code == 0);
+    CHECK(simulator.stop().at("logins") == 2);
+}
+
 TEST_CASE(
     "two domains of one cluster are two appliances: each sees its own jobs, and those of the other are lost")
 {
