@@ -70,7 +70,7 @@ std::string_view words_for(trouble what)
     case trouble::kept_closed:
         return "the connection was closed before the answer was whole";
     case trouble::unauthorized:
-        return "refused in spite of a good token";
+        return "the appliance refused our token for this job";
     case trouble::forbidden:
         return "our user may not see this job";
     case trouble::not_found:
@@ -101,10 +101,10 @@ std::string_view words_for(trouble what)
 
 } // namespace
 
-std::string describe_trouble(trouble what, int http_status)
+std::string describe_trouble(trouble what, int http_status, bool foreign)
 {
     std::string told = http_status == 0 ? std::string() : "HTTP " + std::to_string(http_status) + ": ";
-    return told.append(words_for(what));
+    return told.append(foreign ? "not in the appliance's own words" : words_for(what));
 }
 
 void throw_exception_from_error(const asking_error& error, const boost::source_location&)

@@ -69,8 +69,8 @@ enum class trouble : unsigned char
 
 std::string_view to_string(trouble value);
 
-// In words for a person, where the error's own text was not kept: "HTTP 503: not ready for requests".
-std::string describe_trouble(trouble what, int http_status);
+// In words for a person, where the error's own text was not kept: "HTTP 503: the appliance is not ready".
+std::string describe_trouble(trouble what, int http_status, bool foreign = false);
 
 struct asking_error
 {
@@ -78,6 +78,7 @@ struct asking_error
     int http_status = 0; // 0: there was no HTTP answer
     std::string text;    // for a person; never holds a secret
     std::optional<milliseconds> retry_after;
+    bool foreign = false; // a status that blames the request, but not in the appliance's own words
 };
 
 [[noreturn]] void throw_exception_from_error(const asking_error& error, const boost::source_location&);

@@ -11,9 +11,6 @@ namespace jobwatch
 namespace
 {
 
-// So many readings in a row without a status are as strange as a word that nobody knows.
-constexpr std::uint8_t most_wordless_readings = 3;
-
 // One answer being weighed: what is given, and the decision that grows from it.
 struct weighing
 {
@@ -100,11 +97,12 @@ void note_unrecognised(weighing& on, std::string_view why)
     on.progress.unrecognised = true;
 }
 
+// So many readings in a row without a status are as strange as a word that nobody knows.
 void weigh_wordless(weighing& on)
 {
-    auto& readings = on.progress.wordless_readings;
-    readings = std::min<std::uint8_t>(readings, most_wordless_readings - 1);
-    if (++readings == most_wordless_readings)
+    if (!is_wordless(on.progress))
+        ++on.progress.wordless_readings;
+    if (is_wordless(on.progress))
         note_unrecognised(on, "no status at " + on.family.status_pointer + " three times in a row");
 }
 
@@ -168,7 +166,7 @@ void weigh_not_shown_any_more(weighing& on)
         on.end(
             outcome::lost,
             "the appliance has shown the job before, and answered 404 for " + describe_duration(lasted)
-                + ", while all was well otherwise");
+                + ", while its other answers were good");
 }
 
 // A row of 404 is only continued by 404. Other trouble tells nothing about the job, so it neither continues
@@ -215,6 +213,14 @@ void weigh_error(weighing& on, const asking_error& error, telling said_before)
         weigh_refused(on, error, said_before);
 }
 
+void note_foreign(watch_progress& progress, const poll_answer& answer)
+{
+    if (answer || !answer.error().foreign)
+        progress.foreign_answers = 0;
+    else if (progress.foreign_answers < watch_progress::enough_in_a_row)
+        ++progress.foreign_answers;
+}
+
 // Before anything is decided: the decision needs the census with this answer in it.
 void note_answer(watch_progress& progress, const poll_answer& answer, boot_time now, appliance_census& around)
 {
@@ -223,6 +229,7 @@ void note_answer(watch_progress& progress, const poll_answer& answer, boot_time 
         ++progress.polls;
     progress.last_trouble = watch_progress::no_trouble;
     progress.last_http_status = 0;
+    note_foreign(progress, answer);
     if (answer)
     {
         progress.said = telling::shown;
@@ -275,12 +282,14 @@ std::string last_error_of(const watch_progress& progress)
 {
     if (progress.last_trouble == watch_progress::no_trouble)
         return {};
-    return describe_trouble(static_cast<trouble>(progress.last_trouble), progress.last_http_status);
+    return describe_trouble(
+        static_cast<trouble>(progress.last_trouble), progress.last_http_status,
+        progress.foreign_answers != 0);
 }
 
 bool is_wordless(const watch_progress& progress)
 {
-    return progress.wordless_readings >= most_wordless_readings;
+    return progress.wordless_readings >= watch_progress::enough_in_a_row;
 }
 
 std::optional<boot_time> lost_at(

@@ -26,7 +26,8 @@ struct watch_progress
     std::uint32_t status = 0;           // the status word last shown, as the engine numbers words; 0: none
     std::uint16_t last_http_status = 0; // of the last answer, if it was an error with one
     std::uint8_t last_trouble = no_trouble; // class of the last answer, if it was an error: a `trouble`
-    std::uint8_t wordless_readings = 0;
+    std::uint8_t wordless_readings : 4 = 0; // in a row, up to enough_in_a_row
+    std::uint8_t foreign_answers : 4 = 0;   // asking_error::foreign, likewise
     telling said : 2 = telling::none;
     bool seen : 1 = false;         // there was a reading
     bool not_found : 1 = false;    // a row of 404 goes on
@@ -35,6 +36,7 @@ struct watch_progress
     bool overdue : 1 = false;      // job.overdue was said
 
     static constexpr std::uint8_t no_trouble = 0xFF;
+    static constexpr std::uint8_t enough_in_a_row = 3; // to say so, or to advise
 };
 
 census_entry census_entry_of(const watch_progress& progress);

@@ -84,6 +84,7 @@ asking_error error_of(const http_answer& answer, const answer_source& source, as
     error.http_status = answer.status;
     error.what = class_of(answer.status, what, !own_words.empty());
     error.text = describe_answer(answer, source, own_words);
+    error.foreign = own_words.empty() && answer.status < 500 && error.what != trouble::throttled;
     if (error.what == trouble::throttled || error.what == trouble::unavailable)
         error.retry_after = parse_retry_after(answer.retry_after, parse_http_date(answer.date).value_or(now));
     return error;

@@ -132,13 +132,14 @@ TEST_CASE("each status is told for what it is: of the watch, of the appliance, o
         std::multiset<event_type> ends;
     };
     const std::string refused = ": the request was refused";
+    const std::string foreign = ": not in the appliance's own words";
     const std::vector<row> rows{
         {400, own_body, false, "HTTP 400" + refused, {}, {}},
         {400, own_body, true, "HTTP 400" + refused, {}, {}},
         {401,
          own_body,
          false,
-         "HTTP 401: refused in spite of a good token",
+         "HTTP 401: the appliance refused our token for this job",
          {watch_blocked},
          {watch_unblocked}},
         {403, own_body, false, "HTTP 403: our user may not see this job", {watch_blocked}, {watch_unblocked}},
@@ -155,8 +156,8 @@ TEST_CASE("each status is told for what it is: of the watch, of the appliance, o
          "HTTP 404: the appliance does not know this job",
          {appliance_degraded},
          {appliance_restored}},
-        {404, page, true, "HTTP 404" + refused, {}, {}},
-        {404, "", true, "HTTP 404" + refused, {}, {}},
+        {404, page, true, "HTTP 404" + foreign, {}, {}},
+        {404, "", true, "HTTP 404" + foreign, {}, {}},
         {409, own_body, true, "HTTP 409" + refused, {}, {}},
         {422, own_body, true, "HTTP 422" + refused, {}, {}},
         {429, own_body, true, "HTTP 429: too many requests for the appliance", {}, {}},
@@ -195,7 +196,7 @@ TEST_CASE("each status is told for what it is: of the watch, of the appliance, o
          "HTTP 200: the answer was no document of this job",
          {appliance_unreachable},
          {appliance_reachable}},
-        {302, "", true, "HTTP 302" + refused, {}, {}},
+        {302, "", true, "HTTP 302" + foreign, {}, {}},
     };
     for (const row& one : rows)
     {

@@ -96,6 +96,18 @@ TEST_CASE("a 404 counts only with the appliance's own error body")
     CHECK(error_of(404, job_document).what == trouble::refused);
 }
 
+TEST_CASE("a status that blames the request is foreign where it does not bring the appliance's own words")
+{
+    for (const int status : {204, 302, 400, 401, 403, 404, 422})
+        for (const std::string body : {"", "<html>nginx</html>"})
+            CHECK(error_of(status, body).foreign);
+    for (const int status : {200, 400, 401, 403, 404, 422})
+        CHECK_FALSE(error_of(status, not_found_body).foreign);
+    for (const int status : {429, 500, 502, 503}) // told by what they are
+        CHECK_FALSE(error_of(status).foreign);
+    CHECK_FALSE(error_of(200, "<html>login</html>").foreign);
+}
+
 TEST_CASE("a redirect is not followed, and says so")
 {
     const auto error = error_of(302, "<a href=x>");

@@ -29,6 +29,7 @@ TEST_CASE("every trouble is told in words, with its HTTP status where there is o
     for (int value = 0; value <= static_cast<int>(trouble::no_token); ++value)
         CHECK(describe_trouble(static_cast<trouble>(value), 0).find("unknown") == std::string::npos);
     CHECK(describe_trouble(trouble::forbidden, 403) == "HTTP 403: our user may not see this job");
+    CHECK(describe_trouble(trouble::refused, 404, true) == "HTTP 404: not in the appliance's own words");
     CHECK(describe_trouble(trouble::timed_out, 0) == "no answer in time");
     CHECK(describe_trouble(static_cast<trouble>(200), 418) == "HTTP 418: unknown trouble");
 }

@@ -248,8 +248,8 @@ TEST_CASE("a job that was seen is lost when 404 lasted long enough while the app
     CHECK(lost.ended == outcome::lost);
     CHECK(
         lost.reason
-        == "the appliance has shown the job before, and answered 404 for 1 h 9 min, while all was well "
-           "otherwise");
+        == "the appliance has shown the job before, and answered 404 for 1 h 9 min, while its other "
+           "answers were good");
 }
 
 TEST_CASE("a reading breaks the row of a job that was seen, and a refusal does not")
@@ -320,6 +320,26 @@ TEST_CASE("401 in spite of a fresh token is told like 403, with its reason")
     const auto second = watch.hear(error(trouble::unauthorized));
     CHECK(second.say == says{event_type::watch_blocked});
     CHECK(second.reason == "refused in spite of a fresh token: unauthorized");
+}
+
+TEST_CASE(
+    "answers that are not in the appliance's own words are told as that, and counted up to three in a row")
+{
+    story watch;
+    asking_error foreign{trouble::refused, 404, "cm1: HTTP 404 Not Found with an empty body", {}};
+    foreign.foreign = true;
+    for (const int expected : {1, 2, 3, 3})
+    {
+        watch.hear(foreign);
+        const int in_a_row = watch.progress.foreign_answers;
+        CHECK(in_a_row == expected);
+        CHECK(last_error_of(watch.progress) == "HTTP 404: not in the appliance's own words");
+    }
+    watch.hear(error(trouble::not_found)); // and this one is
+    CHECK(last_error_of(watch.progress) == "the appliance does not know this job");
+    watch.hear(foreign);
+    const int anew = watch.progress.foreign_answers;
+    CHECK(anew == 1);
 }
 
 TEST_CASE("a watch that is refused like most of the appliance's is not said to be blocked")
