@@ -22,8 +22,8 @@ void tell_watch(explanation_page& page, const watch_view& watch)
 {
     page.say(
         "watch",
-        std::to_string(watch.number) + ", of job " + piece(watch.job) + " at " + piece(watch.appliance) + " ("
-            + piece(watch.kind) + ")");
+        std::to_string(watch.number) + ": job " + piece(watch.job) + ", appliance " + piece(watch.appliance)
+            + ", kind " + piece(watch.kind));
 }
 
 } // namespace
@@ -120,6 +120,11 @@ std::string plain_number(double value)
     std::array<char, 32> digits{};
     const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
     return failure == std::errc{} ? std::string(digits.data(), end) : std::string("?");
+}
+
+std::string options_of(const watch_view& watch)
+{
+    return "--appliance " + piece(watch.appliance) + " --kind " + piece(watch.kind);
 }
 
 // --- the whole ------------------------------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ struct polling_facts
     bool seen = false;                        // there was a reading
     bool blocked = false;
     bool refused = false;                    // the last telling answer was a refusal
+    bool refused_by_401 = false;             // and it was our token that was refused, for this job alone
+    int foreign_answers = 0;                 // the last ones in a row, up to watch_progress::enough_in_a_row
     bool wordless = false;                   // the last readings had no status
     std::optional<milliseconds> missing_for; // a row of 404 goes on
     std::optional<milliseconds> lost_in;     // if it goes on; absent: it ends nothing as things are
@@ -57,8 +59,9 @@ struct polling_facts
     poll_obstacle obstacle = poll_obstacle::none;
 
     poll_settings poll;
-    std::string status_pointer; // of its kind
-    std::string username;       // whose login it is; "" when the credential does not tell
+    std::string status_pointer;   // of its kind
+    std::string username;         // whose login it is; "" when the credential does not tell
+    bool token_from_file = false; // somebody else keeps it fresh
     double requests_per_second = 0;
     milliseconds login_retry_after{};
     appliance_report appliance; // `due` and `stretch` only where the budget is the obstacle

@@ -1,5 +1,6 @@
 // What a person can do about an open watch that does not get on.
 #include "core/explanation_page.hpp"
+#include "core/watch_progress.hpp"
 
 namespace jobwatch
 {
@@ -15,21 +16,50 @@ void advise_on_missing(explanation_page& page, const watch_view& watch, const po
     if (!polling.seen)
         page.say(
             heading,
-            "Check the id, the appliance and its domain. A mistyped job is forgotten with: " + removal);
+            "Check the job's id, the appliance and its `domain`. If the id is wrong, end the watch: "
+                + removal);
     else if (polling.lost_in)
         page.say(heading, "End the watch now, if you know that the job is gone: " + removal);
     else
         page.say(
             heading,
-            "Look whether the appliance was restored or its domain changed. Or end the watch: " + removal);
+            "See whether the appliance was restored from a backup, and whether `domain` is still right. Or "
+            "end the watch: "
+                + removal);
 }
 
 void advise_on_refusal(explanation_page& page, const polling_facts& polling)
 {
-    const std::string who = polling.username.empty() ? "our user" : "the user " + piece(polling.username);
+    const std::string file = piece(polling.token.place);
+    std::string who = polling.username.empty() ? "our user" : "the user " + piece(polling.username);
+    if (polling.token_from_file)
+        who = "the user whose token is in " + file;
     page.say(
         heading,
-        "Let " + who + " read this job on the appliance: its groups decide, and the domain (`domain`).");
+        "On the appliance, let " + who
+            + " read this job: its groups decide. And check `domain` in the configuration.");
+    if (polling.refused_by_401 && polling.token_from_file)
+        page.say(
+            heading,
+            "Or the token in " + file
+                + " is no longer good: put a fresh one there. It is read as soon as it changes.");
+}
+
+void advise_on_way(explanation_page& page, const std::string& first, const std::string& options)
+{
+    page.say(heading, first);
+    page.say(
+        heading,
+        "Or test the way step by step, with one login: jobwatchctl check-config --connect " + options);
+}
+
+// One such answer may be a proxy that was being restarted.
+void advise_on_foreign(explanation_page& page, const watch_view& watch, const polling_facts& polling)
+{
+    if (polling.foreign_answers >= watch_progress::enough_in_a_row)
+        advise_on_way(
+            page, "Check the address (`urls`), and the proxy or load balancer before the appliance.",
+            options_of(watch) + " --job " + piece(watch.job));
 }
 
 void advise_on_words(explanation_page& page, const watch_view& watch, const polling_facts& polling)
@@ -38,27 +68,29 @@ void advise_on_words(explanation_page& page, const watch_view& watch, const poll
     if (polling.wordless || watch.facts.overall_status.empty())
         page.say(
             heading,
-            "Say where the status stands: `status` in " + section
+            "Tell where the status is in the document: `status` in " + section
                 + " of the configuration. Then restart "
                   "jobwatchd.");
     else
         page.say(
             heading,
-            "Say what the word means: in " + section
-                + " of the configuration put it in pending, succeeded, failed or cancelled. Then restart "
+            "Tell what the word means: in " + section
+                + " of the configuration, add it to pending, succeeded, failed or cancelled. Then restart "
                   "jobwatchd.");
 }
 
 void advise_on_job(explanation_page& page, const watch_view& watch, const polling_facts& polling)
 {
-    if (polling.blocked || polling.refused)
+    if (polling.foreign_answers != 0)
+        advise_on_foreign(page, watch, polling);
+    else if (polling.blocked || polling.refused)
         advise_on_refusal(page, polling);
     else if (polling.missing_for)
         advise_on_missing(page, watch, polling);
     else if (watch.unrecognised)
         advise_on_words(page, watch, polling);
     else if (watch.overdue)
-        page.say(heading, "Look at the job on the appliance: it may hang, or take its time.");
+        page.say(heading, "See on the appliance whether the job hangs, or only needs more time.");
 }
 
 bool nobody_serves(const appliance_report& appliance)
@@ -88,20 +120,15 @@ void tell_advice(explanation_page& page, const explanation_facts& facts, const p
 {
     advise_on_job(page, facts.watch, polling);
     if (nobody_serves(polling.appliance))
-    {
-        page.say(
-            heading,
-            "See whether the appliance runs, and whether this host reaches it: what each node last said "
-            "stands above.");
-        page.say(
-            heading,
-            "Or have the way tried step by step, with one login: jobwatchctl check-config --connect "
-            "--appliance "
-                + piece(facts.watch.appliance));
-    }
+        advise_on_way(
+            page,
+            "See whether the appliance runs, and whether this host reaches it: the last error of each node "
+            "stands "
+            "above.",
+            "--appliance " + piece(facts.watch.appliance));
     advise_on_token(page, polling.token);
     if (polling.obstacle == poll_obstacle::budget && polling.appliance.stretch > 2)
-        page.say(heading, "Raise requests_per_second, if the appliance can bear it.");
+        page.say(heading, "Raise requests_per_second, if the appliance can take more.");
 }
 
 } // namespace jobwatch

@@ -30,7 +30,7 @@ std::string ending_sentence(const watch_view& watch)
     case outcome::lost:
         return "The appliance does not know the job.";
     case outcome::abandoned:
-        return "The watch was given up, as was wished when it was submitted. The job itself may go on.";
+        return "The watch has reached its time limit (give_up_after). The job itself may go on.";
     case outcome::removed:
         break;
     }
@@ -53,18 +53,14 @@ void tell_why(explanation_page& page, const watch_view& watch)
 
 void tell_notice(explanation_page& page, const watch_view& watch)
 {
-    const std::string polls = counted(watch.polls, "poll") + '.';
-    page.say(
-        "noticed",
-        watch.noticed_after ? span_text(*watch.noticed_after) + " after the job's end, with "
-                + counted(watch.polls, "poll") + '.'
-                            : "After " + polls);
+    if (watch.noticed_after)
+        page.say("noticed", span_text(*watch.noticed_after) + " after the job's end.");
+    page.say("polls", std::to_string(watch.polls) + " in all.");
 }
 
 std::string again_command(const watch_view& watch)
 {
-    return "jobwatchctl submit --again --appliance " + piece(watch.appliance) + " --kind " + piece(watch.kind)
-        + ' ' + piece(watch.job);
+    return "jobwatchctl submit --again " + options_of(watch) + ' ' + piece(watch.job);
 }
 
 void tell_afterwards(explanation_page& page, const watch_view& watch)
@@ -75,9 +71,9 @@ void tell_afterwards(explanation_page& page, const watch_view& watch)
     if (tells_of_the_job(*watch.ended))
         page.say("you can", "Read the appliance's own words: jobwatchctl show --watch " + number);
     else if (*watch.ended == outcome::lost)
-        page.say("you can", "Watch it anew, if it is there after all: " + again_command(watch));
+        page.say("you can", "If the job exists after all, watch it again: " + again_command(watch));
     else
-        page.say("you can", "Watch it anew: " + again_command(watch));
+        page.say("you can", "Watch the job again: " + again_command(watch));
 }
 
 } // namespace
@@ -102,13 +98,12 @@ void tell_unpolled(explanation_page& page, const explanation_facts& facts)
     if (facts.appliance_known && facts.kind_known)
     {
         // Between a commit and what follows it.
-        page.say(
-            "next poll", "Not known at this very moment: news of the watch are being stored. Ask again.");
+        page.say("next poll", "Not known at this very moment: an answer is being stored. Ask again.");
         return;
     }
     const std::string section = facts.appliance_known ? "[kind.\"" + piece(watch.kind) + "\"]"
                                                       : "[appliance." + piece(watch.appliance) + ']';
-    page.say("last answer", counted(watch.polls, "poll") + " so far.");
+    page.say("polls", std::to_string(watch.polls) + " so far.");
     page.say("next poll", "None. The configuration has no " + section + ", so the watch is not polled.");
     page.say("ends", "It stays open until it is polled again or removed.");
     page.say("you can", "Put " + section + " back into the configuration, and restart jobwatchd.");

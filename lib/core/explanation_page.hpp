@@ -49,6 +49,9 @@ inline constexpr milliseconds shortest_told{100};
 // Shortest form: "50", "0.5".
 std::string plain_number(double value);
 
+// Of a command of jobwatchctl: "--appliance prod --kind google/update-all-versions"
+std::string options_of(const watch_view& watch);
+
 // --- the parts of a page, in its order --------------------------------------------------------------------------
 void tell_ended(explanation_page& page, const explanation_facts& facts);
 void tell_unpolled(explanation_page& page, const explanation_facts& facts);

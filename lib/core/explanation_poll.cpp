@@ -31,13 +31,15 @@ std::string reason_sentence(const polling_facts& polling)
     switch (polling.reason)
     {
     case poll_reason::first_after:
-        return "It is the first one: " + span_text(schedule.first_after) + " after the submit (first_after).";
+        return "It is the first poll, " + span_text(schedule.first_after)
+            + " after the submit (first_after).";
     case poll_reason::taken_up:
-        return "It is the first one since jobwatchd was started: at a random moment, so that the watches do "
-               "not come all at once.";
+        return "It is the first poll since jobwatchd was started. These come at random moments, so that not "
+               "all "
+               "watches are polled at once.";
     case poll_reason::age:
-        return "The pause between two polls is " + plain_number(schedule.backoff)
-            + " times the watch's age (backoff), give or take a fifth: the older, the rarer.";
+        return "The pause between polls is " + plain_number(schedule.backoff)
+            + " times the age of the watch (backoff), give or take a fifth.";
     case poll_reason::min_interval:
         return paced("Young", schedule.min_interval, "min_interval");
     case poll_reason::max_interval:
@@ -45,11 +47,11 @@ std::string reason_sentence(const polling_facts& polling)
     case poll_reason::blocked:
         return slowly(polling, "it is blocked");
     case poll_reason::refused:
-        return slowly(polling, "the job could not be seen");
+        return slowly(polling, "the job was not shown to us");
     case poll_reason::missing:
         return slowly(polling, "the appliance does not know the job any more");
     case poll_reason::unrecognised:
-        return slowly(polling, "nobody can tell how the job is");
+        return slowly(polling, "the job's status is not understood");
     case poll_reason::overdue:
         return slowly(polling, "it is overdue");
     case poll_reason::not_stored:
@@ -57,16 +59,27 @@ std::string reason_sentence(const polling_facts& polling)
     case poll_reason::asked_for:
         break;
     }
-    return "Somebody asked for it (jobwatchctl poll).";
+    return "A person asked for it (jobwatchctl poll).";
 }
 
 std::string pause_sentence(const explanation_facts& facts, const polling_facts& polling)
 {
     const milliseconds left = polling.appliance.paused_for.value_or(milliseconds{0});
-    return "Not yet: the appliance asked for a pause (Retry-After), and nothing at all is sent to it. The "
-           "pause is "
-           "over "
+    return "The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over "
         + coming(facts.now, left) + '.';
+}
+
+// Fewer requests may be under way after a 429 or a 503.
+bool is_throttled(const appliance_report& appliance)
+{
+    return appliance.window < appliance.window_most;
+}
+
+std::string throttle_sentence(const appliance_report& appliance)
+{
+    return "The appliance answered 429 or 503 lately. So only " + counted(appliance.window, "request")
+        + " at once may be under way, instead of " + std::to_string(appliance.window_most)
+        + " (connections).";
 }
 
 // --- a poll whose time has come -------------------------------------------------------------------------------------
@@ -88,21 +101,17 @@ std::optional<milliseconds> next_probe(const appliance_report& appliance)
 std::string nodes_sentence(const explanation_facts& facts, const polling_facts& polling)
 {
     const auto probe = next_probe(polling.appliance);
-    return "It waits until a node answers: none does. They are probed, with one poll at a time, "
-        + (probe ? "the next time " + coming(facts.now, *probe) : std::string("and one is under way now"))
-        + ". When one answers, all watches go on.";
+    return "It waits, because no node of the appliance answers. They are probed with one poll at a time: "
+        + (probe ? "the next probe comes " + coming(facts.now, *probe)
+                 : std::string("a probe is under way now"))
+        + ". When a node answers, all watches go on.";
 }
 
-// Neither is anybody's fault: fewer may be under way after a 429 or a 503, and all watches of an appliance share its
-// requests per second.
 std::string connections_sentence(const appliance_report& appliance)
 {
-    std::string told = "It waits for its turn: as many requests as may be are under way ("
-        + std::to_string(appliance.window) + ").";
-    if (appliance.window >= appliance.window_most)
-        return told;
-    return told + " Configured are " + std::to_string(appliance.window_most)
-        + " (connections), but the appliance answered 429 or 503 lately.";
+    const std::string told = "It waits for its turn: " + counted(appliance.window, "request")
+        + (appliance.window == 1 ? " is" : " are") + " under way, and no more are allowed at once";
+    return is_throttled(appliance) ? told + ". " + throttle_sentence(appliance) : told + " (connections).";
 }
 
 std::string budget_sentence(const polling_facts& polling)
@@ -129,8 +138,8 @@ void tell_stretch(explanation_page& page, const appliance_report& appliance)
         return;
     page.say(
         heading,
-        "All watches wait alike: each interval is about " + one_decimal(appliance.stretch)
-            + " times as long as it should be.");
+        "Of late the pauses between polls have been about " + one_decimal(appliance.stretch)
+            + " times as long as planned, for all watches of this appliance.");
 }
 
 void tell_waiting(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
@@ -141,7 +150,7 @@ void tell_waiting(explanation_page& page, const explanation_facts& facts, const 
         page.say(heading, nodes_sentence(facts, polling));
         return;
     case poll_obstacle::token:
-        page.say(heading, "It waits for a token: there is none to ask with.");
+        page.say(heading, "It waits for a token: at present there is none.");
         return;
     case poll_obstacle::connections:
         page.say(heading, connections_sentence(polling.appliance));
@@ -175,6 +184,10 @@ void tell_planned(explanation_page& page, const explanation_facts& facts, const 
     when.front() = 'I'; // "In 20 s"
     page.say(heading, when);
     page.say(heading, reason_sentence(polling));
+    if (polling.appliance.paused_for)
+        page.say(heading, pause_sentence(facts, polling));
+    if (is_throttled(polling.appliance))
+        page.say(heading, throttle_sentence(polling.appliance));
     if (polling.obstacle == poll_obstacle::nodes)
         page.say(heading, "But a node must answer by then: at present none does.");
     if (polling.obstacle == poll_obstacle::token)
@@ -188,13 +201,13 @@ void tell_next_login(explanation_page& page, const explanation_facts& facts, con
     const token_report& token = polling.token;
     if (token.state == token_state::refused)
     {
-        const std::string until = token.next_try_in ? ", or " + coming(facts.now, *token.next_try_in)
-                + ": login_retry_after is " + format_duration(polling.login_retry_after)
-                                                    : std::string();
+        const std::string in_time = token.next_try_in ? ", or " + coming(facts.now, *token.next_try_in)
+                + " (login_retry_after is " + format_duration(polling.login_retry_after) + ')'
+                                                      : std::string();
         page.say(
             "token",
-            "No login is sent, so that the account is not locked, until " + piece(token.place) + " changes"
-                + until + '.');
+            "So that the account is not locked, the next login is sent only when " + piece(token.place)
+                + " changes" + in_time + '.');
     }
     else if (token.next_try_in)
     {
@@ -212,7 +225,7 @@ void tell_token(explanation_page& page, const explanation_facts& facts, const po
             token.valid_for ? "Valid for " + span_text(*token.valid_for) + '.'
                             : std::string("Valid until the appliance refuses it."));
         if (!token.trouble.empty())
-            page.say("token", "The next one cannot be had: " + with_stop(token.trouble));
+            page.say("token", "Its renewal failed: " + with_stop(token.trouble));
         return;
     }
     page.say(
@@ -239,11 +252,12 @@ void tell_node(explanation_page& page, const explanation_facts& facts, const nod
     }
     const std::string since = node.since ? " since " + describe_timestamp(*node.since) : std::string();
     const std::string next = node.next_probe_in
-        ? "The next probe comes " + coming(facts.now, *node.next_probe_in)
-        : "A probe is under way";
+        ? "the next one comes " + coming(facts.now, *node.next_probe_in)
+        : "one is under way";
     page.say(
         "nodes",
-        name + " has been left alone" + since + ": " + with_stop(without_name(node)) + ' ' + next + '.');
+        name + " has not served" + since + ": " + with_stop(without_name(node))
+            + " Only probes are sent to it; " + next + '.');
 }
 
 } // namespace

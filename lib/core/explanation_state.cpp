@@ -12,25 +12,34 @@ std::string missing_sentence(const polling_facts& polling)
 {
     const std::string span = span_text(*polling.missing_for);
     return polling.seen
-        ? "The appliance has shown the job before, and has answered 404 (not found) for " + span + '.'
-        : "The appliance has never shown the job: it has answered 404 (not found) for " + span + '.';
+        ? "The appliance showed the job before, but has answered 404 (not found) for the last " + span + '.'
+        : "The appliance has never shown the job. It has answered 404 (not found) for " + span + '.';
 }
 
 std::string strange_sentence(const watch_view& watch, const polling_facts& polling)
 {
     if (polling.wordless || watch.facts.overall_status.empty())
-        return "The job's document has no status at " + piece(polling.status_pointer)
-            + ", three times in a row. So nobody can tell how the job is.";
-    return "The appliance says " + in_quotes(watch.facts.overall_status) + ", and " + piece(watch.kind)
-        + " has no such word. So nobody can tell how the job is.";
+        return "The last answers have no status at " + piece(polling.status_pointer)
+            + ". So jobwatchd cannot tell whether the job is finished.";
+    return "The appliance says " + in_quotes(watch.facts.overall_status) + ", which is none of the words of "
+        + piece(watch.kind) + ". So jobwatchd cannot tell whether the job is finished.";
+}
+
+std::string refusal_sentence(const polling_facts& polling)
+{
+    const std::string status =
+        polling.last_http_status == 0 ? std::string() : " (" + std::to_string(polling.last_http_status) + ')';
+    if (polling.foreign_answers != 0)
+        return "Polls of this job are refused" + status + ", but not in the appliance's own words.";
+    if (polling.refused_by_401)
+        return "The appliance refuses our token for this job (401), but takes it for other jobs.";
+    return "The appliance does not let our user see this job" + status + '.';
 }
 
 std::string job_sentence(const watch_view& watch, const polling_facts& polling)
 {
-    if (polling.blocked)
-        return "Blocked: the appliance does not let our user see the job.";
-    if (polling.refused)
-        return "The appliance did not let our user see the job.";
+    if (polling.blocked || polling.refused)
+        return (polling.blocked ? "Blocked. " : "") + refusal_sentence(polling);
     if (polling.missing_for)
         return missing_sentence(polling);
     if (watch.unrecognised)
@@ -38,23 +47,32 @@ std::string job_sentence(const watch_view& watch, const polling_facts& polling)
     if (!polling.seen)
         return "The appliance has not shown the job yet.";
     return watch.facts.overall_status.empty()
-        ? std::string("The job goes on.")
-        : "The job goes on: the appliance says " + in_quotes(watch.facts.overall_status) + '.';
+        ? std::string("The job is not finished.")
+        : "The job is not finished: the appliance says " + in_quotes(watch.facts.overall_status) + '.';
 }
 
-void tell_overdue(explanation_page& page, const watch_view& watch, const polling_facts& polling)
+void tell_overdue(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
 {
-    if (!watch.overdue_after || polling.age < *watch.overdue_after)
+    const watch_view& watch = facts.watch;
+    if (!watch.overdue_after)
         return;
     const std::string limit = "overdue_after is " + format_duration(*watch.overdue_after);
+    if (polling.age < *watch.overdue_after)
+    {
+        page.say(
+            "state",
+            "job.overdue is reported " + coming(facts.now, *watch.overdue_after - polling.age)
+                + " if the job is not finished then: " + limit + '.');
+        return;
+    }
     const std::string since = describe_timestamp(watch.submitted_at + *watch.overdue_after);
     if (watch.overdue)
         page.say("state", "Overdue since " + since + ": " + limit + '.');
     else
         page.say(
             "state",
-            "Its time was over at " + since + " (" + limit
-                + "). That is told when the appliance shows the job again.");
+            "Not finished at " + since + " (" + limit
+                + "). job.overdue is reported when the appliance shows the job again.");
 }
 
 // Only where this job is one of those that it is about. Other conditions are told by the lines of nodes and token.
@@ -68,7 +86,7 @@ void tell_conditions(explanation_page& page, const explanation_facts& facts, con
             continue;
         page.say(
             "trouble",
-            "It is not only this job: appliance." + std::string(to_string(which)) + " was told "
+            "Not only this job: appliance." + std::string(to_string(which)) + " was reported "
                 + gone_by(facts.now, standing.since) + ": " + as_sentence(standing.reason));
     }
 }
@@ -79,27 +97,35 @@ bool is_about_the_job(trouble what)
     return what == trouble::not_found || what == trouble::forbidden || what == trouble::unauthorized;
 }
 
-void tell_last_answer(explanation_page& page, const watch_view& watch, const polling_facts& polling)
+void tell_last_answer(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
 {
+    const watch_view& watch = facts.watch;
     constexpr std::string_view heading = "last answer";
-    const std::string polls = counted(watch.polls, "poll") + " so far.";
     if (!polling.answered_ago)
     {
         page.say(
             heading,
-            watch.polls == 0 ? "None yet: no poll has been answered."
-                             : "None since jobwatchd was started. " + polls);
+            watch.polls == 0
+                ? "None yet: no poll has been answered."
+                : "None since jobwatchd was started. " + counted(watch.polls, "poll") + " before that.");
         return;
     }
-    const std::string ago = span_text(*polling.answered_ago) + " ago";
+    const std::string polls = counted(watch.polls, "poll") + " so far.";
+    const std::string ago = gone_by(facts.now, facts.now - *polling.answered_ago);
     if (!polling.last_trouble)
     {
         page.say(heading, ago + ": the job's document. " + polls);
         return;
     }
     page.say(heading, ago + ", an error: " + piece(watch.last_error) + ". " + polls);
+    if (polling.foreign_answers != 0)
+        page.say(
+            heading,
+            "Perhaps not the appliance answered, but something before it: a proxy, a load balancer, or "
+            "another "
+            "server at this address.");
     if (!is_about_the_job(*polling.last_trouble))
-        page.say(heading, "Such an error tells nothing about the job, and ends nothing.");
+        page.say(heading, "This error tells nothing about the job, and ends nothing.");
 }
 
 // --- what ends it ---------------------------------------------------------------------------------------------------
@@ -112,8 +138,9 @@ void tell_lost(explanation_page& page, const explanation_facts& facts, const pol
     {
         page.say(
             "ends",
-            "As things are, 404 does not end it: it counts only while the appliance shows other jobs or "
-            "accepts a login, and does not answer 404 for most of the jobs that it has shown.");
+            "At present 404 does not end it. For that, the appliance must show other jobs or accept a login, "
+            "and "
+            "must not answer 404 for more than half of the jobs that it has shown.");
         return;
     }
     const std::string limit = polling.seen
@@ -121,29 +148,31 @@ void tell_lost(explanation_page& page, const explanation_facts& facts, const pol
         : "lost_after_unseen is " + format_duration(polling.poll.lost_after_unseen);
     page.say(
         "ends",
-        "As lost, if the answer is still 404 " + coming(facts.now, *polling.lost_in) + ": " + limit + '.');
+        "It ends as lost if the answer is still 404 " + coming(facts.now, *polling.lost_in) + ": " + limit
+            + '.');
     page.say(
         "ends",
-        polling.seen ? "That counts only while the appliance is well otherwise."
-                     : "Until then it may be a node of the cluster that does not know the job yet.");
+        polling.seen
+            ? "But not while the appliance answers 404 for more than half of the jobs that it has shown."
+            : "Until then, 404 may only mean that a node of the cluster does not know the job yet.");
 }
 
-void tell_limits(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
+void tell_giving_up(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
 {
-    const watch_view& watch = facts.watch;
-    if (watch.overdue_after && polling.age < *watch.overdue_after)
-        page.say(
-            "ends",
-            "It is told as overdue " + coming(facts.now, *watch.overdue_after - polling.age)
-                + " if the job goes on then. That does not end it.");
-    if (!watch.give_up_after)
-        page.say("ends", "It is never given up: give_up_after is never.");
+    const time_limit& limit = facts.watch.give_up_after;
+    if (!limit)
+    {
+        page.say("ends", "It has no time limit: give_up_after is never.");
+        return;
+    }
+    const std::string key = "give_up_after is " + format_duration(*limit) + '.';
+    if (polling.age >= *limit)
+        page.say("ends", "It ends as abandoned with the next answer: its time is over, " + key);
     else
         page.say(
             "ends",
-            "As abandoned, with the first answer after its give_up_after ("
-                + format_duration(*watch.give_up_after)
-                + "): " + coming(facts.now, *watch.give_up_after - polling.age) + '.');
+            "It ends as abandoned if the job is not finished " + coming(facts.now, *limit - polling.age)
+                + ": " + key);
 }
 
 } // namespace
@@ -153,21 +182,22 @@ void tell_state(explanation_page& page, const explanation_facts& facts, const po
     const watch_view& watch = facts.watch;
     page.say(
         "state",
-        "Open for " + span_text(polling.age) + ", since " + describe_timestamp(watch.submitted_at) + '.');
+        "Open. Submitted " + span_text(polling.age) + " ago (" + describe_timestamp(watch.submitted_at)
+            + ").");
     if (watch.polls != 0)
         page.say("state", job_sentence(watch, polling));
-    tell_overdue(page, watch, polling);
+    tell_overdue(page, facts, polling);
     tell_conditions(page, facts, polling);
-    tell_last_answer(page, watch, polling);
+    tell_last_answer(page, facts, polling);
 }
 
 void tell_endings(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
 {
-    page.say("ends", "When a poll shows that the job has ended.");
+    page.say("ends", "The watch ends when a poll shows that the job is finished.");
     if (polling.blocked || polling.refused)
-        page.say("ends", "A refusal does not end it: it goes on as soon as the job may be seen.");
+        page.say("ends", "A refusal does not end it: it goes on as soon as a poll shows the job.");
     tell_lost(page, facts, polling);
-    tell_limits(page, facts, polling);
+    tell_giving_up(page, facts, polling);
 }
 
 } // namespace jobwatch

@@ -53,6 +53,9 @@ void appliance_poller::explain(watch_slot slot, polling_facts& told) const
     told.seen = progress.seen;
     told.blocked = progress.blocked;
     told.refused = progress.said == telling::refused;
+    told.refused_by_401 =
+        record.refused_alone && record.answered != 0; // else it may be from before a restart
+    told.foreign_answers = progress.foreign_answers;
     told.wordless = is_wordless(progress);
     if (progress.not_found)
         told.missing_for = span_between(progress.not_found_since, now);
@@ -68,6 +71,7 @@ void appliance_poller::explain(watch_slot slot, polling_facts& told) const
     told.status_pointer = shared_.kinds[record.kind].status_pointer;
     if (settings_.credential == credential_form::password)
         told.username = settings_.username;
+    told.token_from_file = settings_.credential == credential_form::token_file;
     told.requests_per_second = settings_.requests_per_second;
     told.login_retry_after = settings_.login_retry_after;
     told.token = token_.report();

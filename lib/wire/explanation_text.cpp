@@ -47,6 +47,8 @@ void write_last_answer(std::string& to, const polling_facts& polling)
     fields.text("class", polling.last_trouble ? to_string(*polling.last_trouble) : "reading");
     if (polling.last_http_status != 0)
         fields.number("http_status", polling.last_http_status);
+    if (polling.foreign_answers != 0)
+        fields.flag("own_words", false);
     span_if_any(fields, "ago_ms", polling.answered_ago);
     span_if_any(fields, "missing_for_ms", polling.missing_for);
     fields.end();

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 using namespace jobwatch;
 using namespace jobwatch::test;
 using namespace std::chrono_literals;
@@ -90,7 +92,7 @@ TEST_CASE("a watch of a job that goes on is explained by its interval: the short
         CHECK(*told.polling.answered_ago <= one.longest * 6 / 5);
         CHECK(told.facts.watch.polls == engine.prod.polls_of("job-1"));
         CHECK_FALSE(told.polling.last_trouble.has_value());
-        CHECK(told.says("The job goes on: the appliance says \"in_progress\"."));
+        CHECK(told.says("The job is not finished: the appliance says \"in_progress\"."));
         CHECK_FALSE(told.says("you can"));
     }
 }
@@ -164,8 +166,8 @@ TEST_CASE("an unknown word is explained, and a document without a status")
     engine.advance(20min);
     auto told = explain(engine);
     CHECK(told.polling.reason == poll_reason::unrecognised);
-    CHECK(told.says(R"(The appliance says "frobnicating\x1b[2J", and google/update-all-versions has no)"));
-    CHECK(told.says("you can      Say what the word means"));
+    CHECK(told.says(R"(The appliance says "frobnicating\x1b[2J", which is none of the words of google/up)"));
+    CHECK(told.says("you can      Tell what the word means"));
     word.clear();
     engine.submit({"job-2"});
     engine.advance(20min);
@@ -189,7 +191,7 @@ TEST_CASE(
     CHECK(told.polling.last_trouble == trouble::not_found);
     CHECK_FALSE(told.polling.seen);
     CHECK(told.says("HTTP 404"));
-    CHECK(told.says("As lost, if the answer is still 404 in "));
+    CHECK(told.says("It ends as lost if the answer is still 404 in "));
     engine.advance(*told.polling.lost_in - 1ms);
     CHECK(engine.polled().open() == 1);
     engine.advance(72s); // the longest interval
@@ -231,8 +233,8 @@ TEST_CASE("404 for a job that was shown is explained: it ends while others are s
     told = explain(engine);
     CHECK_FALSE(told.polling.lost_in.has_value());
     CHECK(told.polling.appliance.conditions.contains(condition::degraded));
-    CHECK(told.says("trouble      It is not only this job: appliance.degraded was told "));
-    CHECK(told.says("404 does not end it"));
+    CHECK(told.says("trouble      Not only this job: appliance.degraded was reported "));
+    CHECK(told.says("At present 404 does not end it."));
 }
 
 TEST_CASE("a refused job is explained from the first refusal on, and as blocked from the second")
@@ -255,8 +257,75 @@ TEST_CASE("a refused job is explained from the first refusal on, and as blocked 
     told = explain(engine);
     CHECK(told.polling.reason == poll_reason::blocked);
     CHECK(told.polling.blocked);
-    CHECK(told.says("you can      Let the user jobwatch read this job"));
+    CHECK(told.says("you can      On the appliance, let the user jobwatch read this job"));
     CHECK_FALSE(explain(engine, 2).says("refus"));
+}
+
+TEST_CASE("a job that alone is answered with 401 is told apart from one that is answered with 403")
+{
+    engine_fixture engine;
+    auto& prod = engine.configured.appliances.at("prod");
+    prod.credential = credential_form::token_file;
+    prod.token_file = "/etc/jobwatchd/credentials/prod.token";
+    engine.prod.token_file = []
+    {
+        token_grant given;
+        given.jwt = "token-1";
+        return grant_answer(given);
+    };
+    engine.prod.refuses_old_tokens = false;
+    engine.prod.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job == "job-1" || job == "job-2")
+            return trouble_of(
+                job == "job-1" ? trouble::unauthorized : trouble::forbidden, job == "job-1" ? 401 : 403);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit({"other-1", "other-2"});
+    engine.advance(5s);
+    engine.submit({"job-1", "other-3", "job-2", "other-4"});
+    engine.advance(5min);
+    const auto by_token = explain(engine, 3);
+    CHECK(by_token.polling.blocked);
+    CHECK(by_token.polling.refused_by_401);
+    CHECK(by_token.says(
+        "Blocked. The appliance refuses our token for this job (401), but takes it for other jobs.\n"));
+    CHECK(by_token.says("HTTP 401: the appliance refused our token for this job."));
+    CHECK(
+        by_token.says("let the user whose token is in /etc/jobwatchd/credentials/prod.token read this job"));
+    CHECK(by_token.says("Or the token in /etc/jobwatchd/credentials/prod.token is no longer good"));
+    const auto by_group = explain(engine, 5);
+    CHECK(by_group.polling.blocked);
+    CHECK_FALSE(by_group.polling.refused_by_401);
+    CHECK(by_group.says("Blocked. The appliance does not let our user see this job (403).\n"));
+    CHECK_FALSE(by_group.says("no longer good"));
+}
+
+TEST_CASE(
+    "answers that are not in the appliance's own words are told as that, and from the third on with a test")
+{
+    engine_fixture engine;
+    engine.prod.on_poll = [](const std::string&) -> poll_answer
+    {
+        asking_error error = trouble_of(trouble::refused, 404);
+        error.foreign = true;
+        return error;
+    };
+    engine.start();
+    engine.submit({"job-1"});
+    engine.advance(2s);
+    auto told = explain(engine);
+    CHECK(told.polling.foreign_answers == 1);
+    CHECK(told.says("HTTP 404: not in the appliance's own words."));
+    CHECK(told.says("Perhaps not the appliance answered, but something before it"));
+    CHECK_FALSE(told.says("you can"));
+    engine.advance(1min);
+    told = explain(engine);
+    CHECK(told.polling.foreign_answers == 3);
+    CHECK(
+        told.says("check-config --connect --appliance prod --kind google/update-all-versions --job job-1\n"));
+    CHECK(told.facts.watch.last_error == "HTTP 404: not in the appliance's own words");
 }
 
 TEST_CASE("when most jobs are refused it is explained as the appliance's trouble")
@@ -268,7 +337,7 @@ TEST_CASE("when most jobs are refused it is explained as the appliance's trouble
     engine.advance(5min);
     const auto told = explain(engine);
     CHECK(told.polling.reason == poll_reason::refused);
-    CHECK(told.says("trouble      It is not only this job: appliance.forbidden was told "));
+    CHECK(told.says("trouble      Not only this job: appliance.forbidden was reported "));
 }
 
 TEST_CASE("an overdue watch is explained, and one that is given up")
@@ -281,7 +350,7 @@ TEST_CASE("an overdue watch is explained, and one that is given up")
     const auto told = explain(engine);
     CHECK(told.polling.reason == poll_reason::overdue);
     CHECK(told.says("Overdue since 2026-11-23 01:00:00 UTC"));
-    CHECK(told.says("give_up_after (3h): in 1 h (2026-11-23 03:00:00 UTC)"));
+    CHECK(told.says("if the job is not finished in 1 h (2026-11-23 03:00:00 UTC): give_up_after is 3h."));
     engine.advance(62min);
     CHECK(explain(engine).says("Ended as abandoned"));
 }
@@ -302,8 +371,8 @@ TEST_CASE("a watch of an appliance that does not answer is explained by the next
     CHECK(told.polling.due_in < -9min);
     REQUIRE(told.polling.appliance.nodes.size() == 1);
     CHECK(told.polling.appliance.nodes[0].state == node_state::open);
-    CHECK(told.says("It waits until a node answers: none does."));
-    CHECK(told.says("nodes        cm1.example.com has been left alone since 2026-11-23 00:01:"));
+    CHECK(told.says("It waits, because no node of the appliance answers."));
+    CHECK(told.says("nodes        cm1.example.com has not served since 2026-11-23 00:01:"));
     CHECK(told.says("scripted trouble: connect"));
     CHECK(told.says("you can      See whether the appliance runs"));
 }
@@ -325,7 +394,7 @@ TEST_CASE("when one node fails and another one serves, both are told")
     const auto told = explain(engine);
     CHECK(told.polling.obstacle == poll_obstacle::none);
     CHECK_FALSE(told.polling.last_trouble.has_value()); // the other node's answer is the last one
-    CHECK(told.says("cm1.example.com has been left alone since"));
+    CHECK(told.says("cm1.example.com has not served since"));
     CHECK(told.says("scripted trouble: gateway"));
     CHECK(told.says("\n             cm2.example.com:8443 serves.\n"));
 }
@@ -363,7 +432,8 @@ TEST_CASE("a refused login is explained with the file to correct and the moment 
     CHECK(*told.polling.token.next_try_in > 27min);
     CHECK(told.says("It waits for a token"));
     CHECK(told.says("the login of jobwatch was refused"));
-    CHECK(told.says("until /etc/jobwatchd/credentials/prod.password changes, or in 28 min"));
+    CHECK(told.says(
+        "the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or in 28 min"));
     CHECK(told.says("you can      Correct /etc/jobwatchd/credentials/prod.password"));
 
     engine.restart(); // it is remembered
@@ -437,9 +507,42 @@ TEST_CASE("a pause that the appliance asked for is explained with its end")
     REQUIRE(told.polling.appliance.paused_for.has_value());
     CHECK(*told.polling.appliance.paused_for > 59s);
     CHECK(*told.polling.appliance.paused_for <= 60s);
-    CHECK(told.says("the appliance asked for a pause (Retry-After)"));
+    CHECK(told.says("The appliance asked for a pause (Retry-After)"));
     CHECK(told.says("The pause is over in 60 s") == false); // "1 min"
     CHECK(told.says("The pause is over in 1 min"));
+}
+
+TEST_CASE("a pause that is over before a watch's next poll is explained, too, and so is a smaller window")
+{
+    engine_fixture engine;
+    engine.start();
+    engine.submit(names(5));
+    engine.advance(20min);
+    bool throttled = false;
+    engine.prod.on_poll = [&](const std::string&) -> poll_answer
+    {
+        if (std::exchange(throttled, true))
+            return pending_reading();
+        asking_error error = trouble_of(trouble::throttled, 429);
+        error.retry_after = 2s;
+        return error;
+    };
+    while (!throttled)
+        engine.advance(10ms);
+    engine.advance(100ms);
+    std::size_t later = 0;
+    for (watch_number number = 1; number <= 5; ++number)
+    {
+        const auto told = explain(engine, number);
+        if (told.polling.due_in < 2s)
+            continue;
+        ++later;
+        CHECK(told.polling.obstacle == poll_obstacle::none);
+        CHECK(told.says("The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause "
+                        "is over in 1.9 s"));
+        CHECK(told.says("So only 4 requests at once may be under way, instead of 8 (connections)."));
+    }
+    CHECK(later > 0);
 }
 
 TEST_CASE("a watch that waits for the budget is told how many wait and how far all are stretched")

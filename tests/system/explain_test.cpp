@@ -48,16 +48,16 @@ TEST_CASE("explain tells how a job goes on, of one that there is not, and of an 
     CHECK(going_on.exit_code == 0);
     INFO(going_on.page);
     for (const auto* const words :
-         {"watch        1, of job ", "The job goes on: the appliance says \"", "\nlast answer  ",
-          " ago: the job's document. ", "\nnext poll    ", "\ntoken        Valid for ", " serves.\n",
-          "When a poll shows that the job has ended."})
+         {"watch        1: job ", "The job is not finished: the appliance says \"", "\nlast answer  ",
+          "): the job's document. ", "\nnext poll    ", "\ntoken        Valid for ", " serves.\n",
+          "The watch ends when a poll shows that the job is finished."})
         CHECK_MESSAGE(going_on.has(words), words);
     CHECK_FALSE(going_on.has(simulator["password"]));
 
-    REQUIRE(comes_to_say(daemon, {"no-such-job"}, "it has answered 404 (not found)"));
+    REQUIRE(comes_to_say(daemon, {"no-such-job"}, "It has answered 404 (not found)"));
     const auto missing = explain(daemon, {"no-such-job"});
     CHECK(missing.has("HTTP 404: the appliance does not know this job."));
-    CHECK(missing.has("As lost, if the answer is still 404 in "));
+    CHECK(missing.has("It ends as lost if the answer is still 404 in "));
     CHECK(missing.has("jobwatchctl remove --watch 2"));
 
     CHECK(explain(daemon, {"another-job"}).exit_code == 3);
@@ -65,13 +65,13 @@ TEST_CASE("explain tells how a job goes on, of one that there is not, and of an 
 
     simulator.kill();
     REQUIRE(daemon.comes_to_events("appliance.unreachable"));
-    REQUIRE(comes_to_say(daemon, {job}, "It waits until a node answers: none does."));
+    REQUIRE(comes_to_say(daemon, {job}, "It waits, because no node of the appliance answers."));
     const auto facts = client.result("explain", object{{"watch", 1}});
     CHECK(facts.at("next_poll").at("waits_for") == "nodes");
     CHECK(facts.at("nodes").at(0).at("state") == "open");
     CHECK(facts.at("text").as_array().size() > 5);
     const auto gone = explain(daemon, {job});
-    CHECK(gone.has(" has been left alone since "));
+    CHECK(gone.has(" has not served since "));
     CHECK(gone.has("you can      See whether the appliance runs"));
 
     client.result("remove", object{{"watches", {2}}});
@@ -93,8 +93,8 @@ TEST_CASE("explain tells of a wrong password which file to correct, and keeps th
     REQUIRE(daemon.comes_to_events("appliance.auth_failed"));
     const auto refused = explain(daemon, {job});
     INFO(refused.page);
-    CHECK(refused.has("It waits for a token: there is none to ask with."));
-    CHECK(refused.has("No login is sent, so that the account is not locked, until " + secret));
+    CHECK(refused.has("It waits for a token: at present there is none."));
+    CHECK(refused.has("So that the account is not locked, the next login is sent only when " + secret));
     CHECK(refused.has("you can      Correct " + secret));
     CHECK_FALSE(refused.has("the wrong password"));
 

@@ -16,9 +16,9 @@ TEST_CASE("explained: the appliance, or the kind, left the configuration")
     facts.watch.unconfigured = true;
     facts.appliance_known = false;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open, submitted 1 d 2 h ago (2026-11-23 14:00:00 UTC).
-last answer  6 polls so far.
+polls        6 so far.
 next poll    None. The configuration has no [appliance.prod], so the watch is not polled.
 ends         It stays open until it is polled again or removed.
 you can      Put [appliance.prod] back into the configuration, and restart jobwatchd.
@@ -44,11 +44,12 @@ TEST_CASE("explained: the job is done")
     facts.watch.facts.version_count = 2;
     facts.watch.noticed_after = 812ms;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Ended as succeeded 5 min ago (2026-11-23 14:20:00 UTC).
              The job is done: 2 of 2 versions.
 why          The appliance says "completed".
-noticed      0.8 s after the job's end, with 12 polls.
+noticed      0.8 s after the job's end.
+polls        12 in all.
 )");
 }
 
@@ -59,11 +60,11 @@ TEST_CASE("explained: a part of the job was done, it failed, or it was cancelled
     facts.watch.facts.versions_done = 1;
     facts.watch.facts.version_count = 2;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Ended as partial 5 min ago (2026-11-23 14:20:00 UTC).
              The job has ended, and only a part of it was done: 1 of 2 versions.
 why          The appliance says "completed", but not all of it was done.
-noticed      After 12 polls.
+polls        12 in all.
 you can      Read the appliance's own words: jobwatchctl show --watch 17
 )");
     CHECK(has_line(ended_as(outcome::failed, "the appliance says \"failed\""), R"(
@@ -83,23 +84,23 @@ TEST_CASE("explained: the watch ended without an ending of its job")
     CHECK(
         page_of(ended_as(outcome::lost, "the appliance never showed the job and answered 404 for 10 min"))
         == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Ended as lost 5 min ago (2026-11-23 14:20:00 UTC).
              The appliance does not know the job.
 why          The appliance never showed the job and answered 404 for 10 min.
-noticed      After 12 polls.
-you can      Watch it anew, if it is there after all: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
+polls        12 in all.
+you can      If the job exists after all, watch it again: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
 )");
     CHECK(
         page_of(
             ended_as(outcome::abandoned, "not finished 20 min after its submit, and give_up_after is 20m"))
         == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Ended as abandoned 5 min ago (2026-11-23 14:20:00 UTC).
-             The watch was given up, as was wished when it was submitted. The job itself may go on.
+             The watch has reached its time limit (give_up_after). The job itself may go on.
 why          Not finished 20 min after its submit, and give_up_after is 20m.
-noticed      After 12 polls.
-you can      Watch it anew: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
+polls        12 in all.
+you can      Watch the job again: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
 )");
     CHECK(has_line(ended_as(outcome::removed, "removed by uid 1000"), R"(
 state        Ended as removed 5 min ago (2026-11-23 14:20:00 UTC).

@@ -15,29 +15,29 @@ TEST_CASE("explained: no node answers")
         ill_node(
             "cm2.example.com:8443", "2026-11-23T14:08:01Z", "cm2.example.com:8443: no route to host", 8s)};
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 10 min, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago: the job's document. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:09:52 UTC): the job's document. 6 polls so far.
 next poll    It has been due for 1 min 35 s.
-             It waits until a node answers: none does. They are probed, with one poll at a time, the next time in 8 s (2026-11-23 14:10:08 UTC). When one answers, all watches go on.
+             It waits, because no node of the appliance answers. They are probed with one poll at a time: the next probe comes in 8 s (2026-11-23 14:10:08 UTC). When a node answers, all watches go on.
 token        Valid for 4 min 20 s.
-nodes        cm1.example.com has been left alone since 2026-11-23 14:08:00 UTC: connection refused. The next probe comes in 21 s (2026-11-23 14:10:21 UTC).
-             cm2.example.com:8443 has been left alone since 2026-11-23 14:08:01 UTC: no route to host. The next probe comes in 8 s (2026-11-23 14:10:08 UTC).
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 50 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
-you can      See whether the appliance runs, and whether this host reaches it: what each node last said stands above.
-             Or have the way tried step by step, with one login: jobwatchctl check-config --connect --appliance prod
+nodes        cm1.example.com has not served since 2026-11-23 14:08:00 UTC: connection refused. Only probes are sent to it; the next one comes in 21 s (2026-11-23 14:10:21 UTC).
+             cm2.example.com:8443 has not served since 2026-11-23 14:08:01 UTC: no route to host. Only probes are sent to it; the next one comes in 8 s (2026-11-23 14:10:08 UTC).
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
+you can      See whether the appliance runs, and whether this host reaches it: the last error of each node stands above.
+             Or test the way step by step, with one login: jobwatchctl check-config --connect --appliance prod
 )");
 
     facts.polling->appliance.nodes.front().next_probe_in.reset();
-    CHECK(has_line(facts, "They are probed, with one poll at a time, and one is under way now. When one"));
-    CHECK(has_line(facts, "connection refused. A probe is under way.\n"));
+    CHECK(has_line(facts, "They are probed with one poll at a time: a probe is under way now. When a node"));
+    CHECK(has_line(facts, "connection refused. Only probes are sent to it; one is under way.\n"));
     facts.polling->due_in = 20s; // a watch whose time has not come
     CHECK(has_line(facts, R"(
 next poll    In 20 s (2026-11-23 14:10:20 UTC).
-             The pause between two polls is 0.25 times the watch's age (backoff), give or take a fifth: the older, the rarer.
+             The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
              But a node must answer by then: at present none does.
 )"));
 }
@@ -51,20 +51,20 @@ TEST_CASE("explained: one node fails, and another one serves")
         ill_node("cm1.example.com", "2026-11-23T14:09:52Z", "HTTP 502: Bad Gateway", 1s),
         node("cm2.example.com"), node("cm3.example.com", node_state::standing_by)};
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 10 min, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago, an error: HTTP 502: a gateway could not reach the appliance. 6 polls so far.
-             Such an error tells nothing about the job, and ends nothing.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:09:52 UTC), an error: HTTP 502: a gateway could not reach the appliance. 6 polls so far.
+             This error tells nothing about the job, and ends nothing.
 next poll    In 52 s (2026-11-23 14:10:52 UTC).
-             The pause between two polls is 0.25 times the watch's age (backoff), give or take a fifth: the older, the rarer.
+             The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
-nodes        cm1.example.com has been left alone since 2026-11-23 14:09:52 UTC: HTTP 502: Bad Gateway. The next probe comes in 1 s (2026-11-23 14:10:01 UTC).
+nodes        cm1.example.com has not served since 2026-11-23 14:09:52 UTC: HTTP 502: Bad Gateway. Only probes are sent to it; the next one comes in 1 s (2026-11-23 14:10:01 UTC).
              cm2.example.com serves.
              cm3.example.com stands by.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 50 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
 )");
 }
 
@@ -85,17 +85,17 @@ TEST_CASE("explained: the login is refused, and none is sent for a while")
     token.next_try_in = 28min;
     token.trouble = "the login of jobwatch was refused: HTTP 401: bad credentials";
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 3 min, since 2026-11-23 14:00:00 UTC.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 3 min ago (2026-11-23 14:00:00 UTC).
+             job.overdue is reported in 57 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
 last answer  None yet: no poll has been answered.
 next poll    It has been due for 2 min 59 s.
-             It waits for a token: there is none to ask with.
+             It waits for a token: at present there is none.
 token        None: the login of jobwatch was refused: HTTP 401: bad credentials.
-             No login is sent, so that the account is not locked, until /etc/jobwatchd/credentials/prod.password changes, or in 28 min (2026-11-23 14:31:00 UTC): login_retry_after is 30m.
+             So that the account is not locked, the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or in 28 min (2026-11-23 14:31:00 UTC) (login_retry_after is 30m).
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 57 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
 you can      Correct /etc/jobwatchd/credentials/prod.password: it is read as soon as it changes, without a restart. See on the appliance whether the account is locked.
 )");
 }
@@ -132,7 +132,7 @@ token        None: cannot get a token: HTTP 503.
     token.trouble = "cannot get a token: HTTP 503";
     CHECK(has_line(facts, R"(
 token        Valid for 1 min.
-             The next one cannot be had: cannot get a token: HTTP 503.
+             Its renewal failed: cannot get a token: HTTP 503.
 )"));
 }
 
@@ -143,17 +143,17 @@ TEST_CASE("explained: the appliance asked for a pause")
     facts.polling->obstacle = poll_obstacle::pause;
     facts.polling->appliance.paused_for = 28s;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 40 s, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago, an error: HTTP 429: too many requests for the appliance. 6 polls so far.
-             Such an error tells nothing about the job, and ends nothing.
-next poll    Not yet: the appliance asked for a pause (Retry-After), and nothing at all is sent to it. The pause is over in 28 s (2026-11-23 14:01:08 UTC).
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 40 s ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:00:32 UTC), an error: HTTP 429: too many requests for the appliance. 6 polls so far.
+             This error tells nothing about the job, and ends nothing.
+next poll    The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over in 28 s (2026-11-23 14:01:08 UTC).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
 )");
 }
 
@@ -165,25 +165,83 @@ TEST_CASE("explained: more is due than the budget allows")
     facts.polling->appliance.due = 7'812;
     facts.polling->appliance.stretch = 3.24;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 10 min, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago: the job's document. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:09:52 UTC): the job's document. 6 polls so far.
 next poll    It has been due for 2 min 20 s.
              It waits for its turn: 7812 watches are due, and no more than 50 requests per second (requests_per_second) are sent.
-             All watches wait alike: each interval is about 3.2 times as long as it should be.
+             Of late the pauses between polls have been about 3.2 times as long as planned, for all watches of this appliance.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 50 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
-you can      Raise requests_per_second, if the appliance can bear it.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
+you can      Raise requests_per_second, if the appliance can take more.
 )");
 
     facts.polling->obstacle = poll_obstacle::connections;
     facts.polling->appliance.window = 2;
     CHECK(has_line(facts, R"(
-             It waits for its turn: as many requests as may be are under way (2). Configured are 8 (connections), but the appliance answered 429 or 503 lately.
-             All watches wait alike: each interval is about 3.2 times as long as it should be.
+             It waits for its turn: 2 requests are under way, and no more are allowed at once. The appliance answered 429 or 503 lately. So only 2 requests at once may be under way, instead of 8 (connections).
+             Of late the pauses between polls have been about 3.2 times as long as planned, for all watches of this appliance.
 )"));
+
+    facts.polling->appliance.window = 8;
+    facts.polling->appliance.stretch = 1;
+    CHECK(has_line(facts, R"(
+             It waits for its turn: 8 requests are under way, and no more are allowed at once (connections).
+token )"));
+}
+
+TEST_CASE(
+    "explained: the next poll comes later, and what keeps the appliance back until then is told all the same")
+{
+    explanation_facts facts = watched_for(20min);
+    polled_slowly(facts, poll_reason::max_interval);
+    facts.polling->appliance.paused_for = 20s;
+    facts.polling->appliance.window = 1;
+    CHECK(has_line(facts, R"(
+next poll    In 41 s (2026-11-23 14:20:41 UTC).
+             Old watches are polled every 1 min (max_interval), give or take a fifth.
+             The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over in 20 s (2026-11-23 14:20:20 UTC).
+             The appliance answered 429 or 503 lately. So only 1 request at once may be under way, instead of 8 (connections).
+token )"));
+}
+
+TEST_CASE("explained: the answers are not the appliance's own")
+{
+    explanation_facts facts = watched_for(10min);
+    answered_with(facts, trouble::refused, 404);
+    facts.watch.last_error = describe_trouble(trouble::refused, 404, true);
+    facts.polling->foreign_answers = 3;
+    CHECK(page_of(facts) == R"(
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:09:52 UTC), an error: HTTP 404: not in the appliance's own words. 6 polls so far.
+             Perhaps not the appliance answered, but something before it: a proxy, a load balancer, or another server at this address.
+             This error tells nothing about the job, and ends nothing.
+next poll    In 2 s (2026-11-23 14:10:02 UTC).
+             The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
+token        Valid for 4 min 20 s.
+nodes        cm1.example.com serves.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
+you can      Check the address (`urls`), and the proxy or load balancer before the appliance.
+             Or test the way step by step, with one login: jobwatchctl check-config --connect --appliance prod --kind google/update-all-versions --job 778a1024-dc18-49cb-833b-cfd6c000c090
+)");
+
+    facts.polling->foreign_answers = 2; // a proxy may have been restarted just now
+    CHECK_FALSE(has_line(facts, "you can"));
+    CHECK(has_line(facts, "not in the appliance's own words"));
+
+    answered_with(facts, trouble::forbidden, 403);
+    facts.polling->refused = facts.polling->blocked = true;
+    facts.polling->foreign_answers = 3;
+    CHECK(has_line(
+        facts, "Blocked. Polls of this job are refused (403), but not in the appliance's own words.\n"));
+    CHECK(has_line(facts, "check-config --connect"));
+    CHECK_FALSE(has_line(facts, "groups"));
 }

@@ -18,33 +18,33 @@ TEST_CASE("explained: submitted, and not polled yet")
     facts.polling->reason = poll_reason::first_after;
     facts.polling->due_in = 700ms;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 0.3 s, since 2026-11-23 14:00:00 UTC.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 0.3 s ago (2026-11-23 14:00:00 UTC).
+             job.overdue is reported in 1 h (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
 last answer  None yet: no poll has been answered.
 next poll    In 0.7 s (2026-11-23 14:00:01 UTC).
-             It is the first one: 1 s after the submit (first_after).
+             It is the first poll, 1 s after the submit (first_after).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 1 h (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
 )");
 }
 
 TEST_CASE("explained: the job goes on, and the watch is young")
 {
     CHECK(page_of(watched_for(40s)) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 40 s, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago: the job's document. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 40 s ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:00:32 UTC): the job's document. 6 polls so far.
 next poll    In 2 s (2026-11-23 14:00:42 UTC).
-             The pause between two polls is 0.25 times the watch's age (backoff), give or take a fifth: the older, the rarer.
+             The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
 )");
 }
 
@@ -55,17 +55,17 @@ TEST_CASE("explained: the job goes on, and the watch is old and will be given up
     facts.watch.polls = 63;
     polled_slowly(facts, poll_reason::max_interval);
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 40 min, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
-last answer  8 s ago: the job's document. 63 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 40 min ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
+             job.overdue is reported in 20 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:39:52 UTC): the job's document. 63 polls so far.
 next poll    In 41 s (2026-11-23 14:40:41 UTC).
              Old watches are polled every 1 min (max_interval), give or take a fifth.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 20 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             As abandoned, with the first answer after its give_up_after (1d): in 23 h 20 min (2026-11-24 14:00:00 UTC).
+ends         The watch ends when a poll shows that the job is finished.
+             It ends as abandoned if the job is not finished in 23 h 20 min (2026-11-24 14:00:00 UTC): give_up_after is 1d.
 )");
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("explained: a person asked for the poll; or the watch was taken up at 
     facts.polling->appliance.due = 1;
     CHECK(has_line(facts, R"(
 next poll    It is due now.
-             Somebody asked for it (jobwatchctl poll).
+             A person asked for it (jobwatchctl poll).
              It goes out as soon as the limit of 50 requests per second (requests_per_second) allows.
 token )"));
 
@@ -94,9 +94,9 @@ token )"));
     facts.polling->answered_ago.reset();
     polled_slowly(facts, poll_reason::taken_up);
     CHECK(has_line(facts, R"(
-last answer  None since jobwatchd was started. 6 polls so far.
+last answer  None since jobwatchd was started. 6 polls before that.
 next poll    In 41 s (2026-11-23 14:40:41 UTC).
-             It is the first one since jobwatchd was started: at a random moment, so that the watches do not come all at once.
+             It is the first poll since jobwatchd was started. These come at random moments, so that not all watches are polled at once.
 )"));
 }
 
@@ -109,18 +109,18 @@ TEST_CASE("explained: the appliance says a word that nobody knows")
     facts.watch.unrecognised = true;
     polled_slowly(facts, poll_reason::unrecognised);
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 20 min, since 2026-11-23 14:00:00 UTC.
-             The appliance says "frobnicating", and google/update-all-versions has no such word. So nobody can tell how the job is.
-last answer  8 s ago: the job's document. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 20 min ago (2026-11-23 14:00:00 UTC).
+             The appliance says "frobnicating", which is none of the words of google/update-all-versions. So jobwatchd cannot tell whether the job is finished.
+             job.overdue is reported in 40 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:19:52 UTC): the job's document. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:20:41 UTC).
-             It is polled slowly, every 1 min (max_interval), because nobody can tell how the job is.
+             It is polled slowly, every 1 min (max_interval), because the job's status is not understood.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is told as overdue in 40 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
-you can      Say what the word means: in [kind."google/update-all-versions"] of the configuration put it in pending, succeeded, failed or cancelled. Then restart jobwatchd.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
+you can      Tell what the word means: in [kind."google/update-all-versions"] of the configuration, add it to pending, succeeded, failed or cancelled. Then restart jobwatchd.
 )");
 }
 
@@ -131,10 +131,10 @@ TEST_CASE("explained: the documents have no status where the kind looks for it")
     facts.polling->wordless = true;
     polled_slowly(facts, poll_reason::unrecognised);
     CHECK(has_line(facts, R"(
-             The job's document has no status at /overall_status, three times in a row. So nobody can tell how the job is.
+             The last answers have no status at /overall_status. So jobwatchd cannot tell whether the job is finished.
 )"));
     CHECK(has_line(facts, R"(
-you can      Say where the status stands: `status` in [kind."google/update-all-versions"] of the configuration. Then restart jobwatchd.
+you can      Tell where the status is in the document: `status` in [kind."google/update-all-versions"] of the configuration. Then restart jobwatchd.
 )"));
 }
 
@@ -147,20 +147,20 @@ TEST_CASE("explained: 404, and the job was never shown")
     facts.polling->missing_for = 239s;
     facts.polling->lost_in = 361s;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 4 min, since 2026-11-23 14:00:00 UTC.
-             The appliance has never shown the job: it has answered 404 (not found) for 3 min 59 s.
-last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 4 min ago (2026-11-23 14:00:00 UTC).
+             The appliance has never shown the job. It has answered 404 (not found) for 3 min 59 s.
+             job.overdue is reported in 56 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:03:52 UTC), an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 2 s (2026-11-23 14:04:02 UTC).
-             The pause between two polls is 0.25 times the watch's age (backoff), give or take a fifth: the older, the rarer.
+             The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             As lost, if the answer is still 404 in 6 min 1 s (2026-11-23 14:10:01 UTC): lost_after_unseen is 10m.
-             Until then it may be a node of the cluster that does not know the job yet.
-             It is told as overdue in 56 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
-you can      Check the id, the appliance and its domain. A mistyped job is forgotten with: jobwatchctl remove --watch 17
+ends         The watch ends when a poll shows that the job is finished.
+             It ends as lost if the answer is still 404 in 6 min 1 s (2026-11-23 14:10:01 UTC): lost_after_unseen is 10m.
+             Until then, 404 may only mean that a node of the cluster does not know the job yet.
+             It has no time limit: give_up_after is never.
+you can      Check the job's id, the appliance and its `domain`. If the id is wrong, end the watch: jobwatchctl remove --watch 17
 )");
 }
 
@@ -172,19 +172,19 @@ TEST_CASE("explained: 404, although the job was shown before")
     facts.polling->missing_for = 12min;
     facts.polling->lost_in = 48min;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 30 min, since 2026-11-23 14:00:00 UTC.
-             The appliance has shown the job before, and has answered 404 (not found) for 12 min.
-last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 30 min ago (2026-11-23 14:00:00 UTC).
+             The appliance showed the job before, but has answered 404 (not found) for the last 12 min.
+             job.overdue is reported in 30 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:29:52 UTC), an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:30:41 UTC).
              It is polled slowly, every 1 min (max_interval), because the appliance does not know the job any more.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             As lost, if the answer is still 404 in 48 min (2026-11-23 15:18:00 UTC): lost_after_seen is 1h.
-             That counts only while the appliance is well otherwise.
-             It is told as overdue in 30 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
+ends         The watch ends when a poll shows that the job is finished.
+             It ends as lost if the answer is still 404 in 48 min (2026-11-23 15:18:00 UTC): lost_after_seen is 1h.
+             But not while the appliance answers 404 for more than half of the jobs that it has shown.
+             It has no time limit: give_up_after is never.
 you can      End the watch now, if you know that the job is gone: jobwatchctl remove --watch 17
 )");
 }
@@ -199,19 +199,19 @@ TEST_CASE("explained: 404 for most of what the appliance has shown, which ends n
     facts.polling->appliance.conditions[condition::degraded] = {
         at("2026-11-23T15:10:00Z"), "404 for 5 of the 6 jobs that it has shown before"};
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 3 h, since 2026-11-23 14:00:00 UTC.
-             The appliance has shown the job before, and has answered 404 (not found) for 2 h.
-trouble      It is not only this job: appliance.degraded was told 1 h 50 min ago (2026-11-23 15:10:00 UTC): 404 for 5 of the 6 jobs that it has shown before.
-last answer  8 s ago, an error: HTTP 404: the appliance does not know this job. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 3 h ago (2026-11-23 14:00:00 UTC).
+             The appliance showed the job before, but has answered 404 (not found) for the last 2 h.
+trouble      Not only this job: appliance.degraded was reported 1 h 50 min ago (2026-11-23 15:10:00 UTC): 404 for 5 of the 6 jobs that it has shown before.
+last answer  8 s ago (2026-11-23 16:59:52 UTC), an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 17:00:41 UTC).
              It is polled slowly, every 1 min (max_interval), because the appliance does not know the job any more.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             As things are, 404 does not end it: it counts only while the appliance shows other jobs or accepts a login, and does not answer 404 for most of the jobs that it has shown.
-             It is never given up: give_up_after is never.
-you can      Look whether the appliance was restored or its domain changed. Or end the watch: jobwatchctl remove --watch 17
+ends         The watch ends when a poll shows that the job is finished.
+             At present 404 does not end it. For that, the appliance must show other jobs or accept a login, and must not answer 404 for more than half of the jobs that it has shown.
+             It has no time limit: give_up_after is never.
+you can      See whether the appliance was restored from a backup, and whether `domain` is still right. Or end the watch: jobwatchctl remove --watch 17
 )");
     facts.polling->missing_for.reset(); // a job that is shown is not told of what others suffer
     CHECK_FALSE(has_line(facts, "appliance.degraded"));
@@ -224,20 +224,62 @@ TEST_CASE("explained: the watch is blocked, because our user may not see the job
     polled_slowly(facts, poll_reason::blocked);
     facts.polling->blocked = facts.polling->refused = true;
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 20 min, since 2026-11-23 14:00:00 UTC.
-             Blocked: the appliance does not let our user see the job.
-last answer  8 s ago, an error: HTTP 403: our user may not see this job. 6 polls so far.
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 20 min ago (2026-11-23 14:00:00 UTC).
+             Blocked. The appliance does not let our user see this job (403).
+             job.overdue is reported in 40 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+last answer  8 s ago (2026-11-23 14:19:52 UTC), an error: HTTP 403: our user may not see this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:20:41 UTC).
              It is polled slowly, every 1 min (max_interval), because it is blocked.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             A refusal does not end it: it goes on as soon as the job may be seen.
-             It is told as overdue in 40 min (2026-11-23 15:00:00 UTC) if the job goes on then. That does not end it.
-             It is never given up: give_up_after is never.
-you can      Let the user jobwatch read this job on the appliance: its groups decide, and the domain (`domain`).
+ends         The watch ends when a poll shows that the job is finished.
+             A refusal does not end it: it goes on as soon as a poll shows the job.
+             It has no time limit: give_up_after is never.
+you can      On the appliance, let the user jobwatch read this job: its groups decide. And check `domain` in the configuration.
 )");
+}
+
+TEST_CASE("explained: our token is refused for this job, and taken for others")
+{
+    explanation_facts facts = watched_for(20min);
+    answered_with(facts, trouble::unauthorized, 401);
+    polled_slowly(facts, poll_reason::refused);
+    facts.polling->refused = facts.polling->refused_by_401 = true;
+    CHECK(has_line(facts, R"(
+             The appliance refuses our token for this job (401), but takes it for other jobs.
+)"));
+    CHECK(has_line(facts, "an error: HTTP 401: the appliance refused our token for this job. 6 polls"));
+    CHECK(has_line(facts, R"(
+you can      On the appliance, let the user jobwatch read this job: its groups decide. And check `domain` in the configuration.
+)"));
+
+    facts.polling->blocked = facts.polling->token_from_file = true;
+    facts.polling->username.clear();
+    facts.polling->token.place = "/etc/jobwatchd/credentials/prod.token";
+    CHECK(has_line(facts, R"(
+             Blocked. The appliance refuses our token for this job (401), but takes it for other jobs.
+)"));
+    CHECK(has_line(facts, R"(
+you can      On the appliance, let the user whose token is in /etc/jobwatchd/credentials/prod.token read this job: its groups decide. And check `domain` in the configuration.
+             Or the token in /etc/jobwatchd/credentials/prod.token is no longer good: put a fresh one there. It is read as soon as it changes.
+)"));
+
+    facts.polling->refused_by_401 = false; // from before a restart: nobody knows which it was
+    facts.polling->last_trouble.reset();
+    facts.polling->last_http_status = 0;
+    CHECK(has_line(facts, "Blocked. The appliance does not let our user see this job.\n"));
+}
+
+TEST_CASE("explained: the time was over while the job was not shown, and a time limit that is over")
+{
+    explanation_facts facts = watched_for(2h);
+    facts.watch.give_up_after = 2h;
+    CHECK(has_line(facts, R"(
+             Not finished at 2026-11-23 15:00:00 UTC (overdue_after is 1h). job.overdue is reported when the appliance shows the job again.
+)"));
+    CHECK(has_line(
+        facts, "It ends as abandoned with the next answer: its time is over, give_up_after is 2h.\n"));
 }
 
 TEST_CASE("explained: the job takes too long")
@@ -246,17 +288,17 @@ TEST_CASE("explained: the job takes too long")
     facts.watch.overdue = true;
     polled_slowly(facts, poll_reason::overdue);
     CHECK(page_of(facts) == R"(
-watch        17, of job 778a1024-dc18-49cb-833b-cfd6c000c090 at prod (google/update-all-versions)
-state        Open for 2 h, since 2026-11-23 14:00:00 UTC.
-             The job goes on: the appliance says "in_progress".
+watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
+state        Open. Submitted 2 h ago (2026-11-23 14:00:00 UTC).
+             The job is not finished: the appliance says "in_progress".
              Overdue since 2026-11-23 15:00:00 UTC: overdue_after is 1h.
-last answer  8 s ago: the job's document. 6 polls so far.
+last answer  8 s ago (2026-11-23 15:59:52 UTC): the job's document. 6 polls so far.
 next poll    In 41 s (2026-11-23 16:00:41 UTC).
              It is polled slowly, every 1 min (max_interval), because it is overdue.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
-ends         When a poll shows that the job has ended.
-             It is never given up: give_up_after is never.
-you can      Look at the job on the appliance: it may hang, or take its time.
+ends         The watch ends when a poll shows that the job is finished.
+             It has no time limit: give_up_after is never.
+you can      See on the appliance whether the job hangs, or only needs more time.
 )");
 }

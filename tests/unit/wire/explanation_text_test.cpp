@@ -98,6 +98,17 @@ TEST_CASE("the explanation of a watch in trouble tells class and status of the l
         == R"({"lost_in_ms":570000,"overdue_in_ms":3560000,"abandoned_in_ms":86360000})");
 }
 
+TEST_CASE("an answer that is not in the appliance's own words is marked")
+{
+    explain_answer given = open_watch();
+    given.facts.polling->last_trouble = trouble::refused;
+    given.facts.polling->last_http_status = 404;
+    given.facts.polling->foreign_answers = 1;
+    CHECK(
+        boost::json::serialize(boost::json::parse(text_of(given)).at("last_answer"))
+        == R"({"class":"refused","http_status":404,"own_words":false,"ago_ms":8000})");
+}
+
 TEST_CASE("what is not known of a watch is left out of its explanation")
 {
     explain_answer given = open_watch();
