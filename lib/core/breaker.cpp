@@ -82,7 +82,8 @@ breaker::change breaker::doubted(turn in, std::uint64_t asker, const verdict_ter
 {
     if (in != turn_)
         return change::none;
-    const bool agrees = (open_ && agreed_) || (doubter_ && *doubter_ != asker);
+    news_ = news_ || terms.news;
+    const bool agrees = (open_ && agreed_) || (news_ && doubter_ && *doubter_ != asker);
     agreed_ = agreed_ || agrees;
     doubter_ = asker;
     if (agrees)
@@ -91,6 +92,7 @@ breaker::change breaker::doubted(turn in, std::uint64_t asker, const verdict_ter
         return change::none;
     const change closed = answered();
     doubter_ = asker;
+    news_ = terms.news;
     return closed;
 }
 

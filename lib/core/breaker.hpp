@@ -44,6 +44,7 @@ public:
         double chance = 0;           // in [0, 1): spreads the pause
         std::uint32_t threshold = 1; // troubles in a row that open it
         bool of_polls = false;       // a login that is answered says nothing against this trouble
+        bool news = true; // the watch's last answer was another; else this may be what its job always gets
     };
 
     // A request is being sent; its turn is handed back when it ends.
@@ -55,7 +56,9 @@ public:
     // work would be well and ill again at each renewal. The next poll is the probe, at once.
     change answered_login(turn in);
     change troubled(turn in, const verdict_terms& terms);
-    // `asker`: for which watch. One watch's trouble may be its own job's; a second watch's agrees that it is not.
+    // `asker`: for which watch. One watch's trouble may be its own job's; a second watch's agrees that it is not, unless
+    // it is news of neither: jobs that are always answered so must not agree whenever they are polled one after the
+    // other.
     change doubted(turn in, std::uint64_t asker, const verdict_terms& terms);
     void unasked(turn in); // it told nothing of the node
 
@@ -81,7 +84,8 @@ private:
     std::optional<std::uint64_t> doubter_; // whose trouble was doubtful, since the last good answer
     bool open_ = false;
     bool probing_ = false;
-    bool agreed_ = false;   // two watches had doubtful trouble since the last good answer
+    bool news_ = false;     // doubtful trouble was news of a watch, since the last good answer
+    bool agreed_ = false;   // two watches had doubtful trouble since then
     bool of_polls_ = false; // the trouble that it is open for
 };
 

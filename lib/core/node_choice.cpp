@@ -89,7 +89,7 @@ void node_choice::hasten_others(std::size_t node, boot_time now)
 }
 
 breaker::change node_choice::troubled(
-    asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance)
+    asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance, bool news)
 {
     known_node& asked = nodes_[ended.node];
     const evidence found = evidence_of(error.what);
@@ -101,7 +101,7 @@ breaker::change node_choice::troubled(
         return breaker::change::none;
     }
     const breaker::verdict_terms terms{
-        now, chance, threshold_of(ended.node), asker != 0 && is_of_answers(error.what)};
+        now, chance, threshold_of(ended.node), asker != 0 && is_of_answers(error.what), news};
     if (!asked.health.open() && terms.threshold != 1)
         hasten_others(ended.node, now);
     const auto changed = found == evidence::ill ? asked.health.troubled(ended.turn, terms)

@@ -40,9 +40,10 @@ public:
 
     // --- how a request ended; what changed of its node ---------------------------------------------------------
     breaker::change answered(asked_node ended, request_class what = request_class::poll);
-    // `asker`: for which watch; 0: a login.
-    breaker::change
-    troubled(asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance);
+    // `asker`: for which watch; 0: a login. `news`: as breaker::verdict_terms.
+    breaker::change troubled(
+        asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance,
+        bool news = true);
     void unasked(asked_node ended) { nodes_[ended.node].health.unasked(ended.turn); }
 
     // The node that serves; empty when all are open.

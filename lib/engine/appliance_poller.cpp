@@ -169,6 +169,8 @@ std::optional<appliance_poller::due_poll> appliance_poller::take_due()
     const watch_record& record = shared_.watches.at(*slot);
     statistics_.taken(now, span_between(record.due, now), record.interval);
     pass->asker = record.number;
+    pass->was_doubtful =
+        evidence_of(static_cast<trouble>(record.progress.last_trouble)) == evidence::doubtful;
     if (record.failovers != 0)
         gate_.spare_the_probe(*pass);
     return due_poll{*slot, *pass};

@@ -28,7 +28,7 @@ std::optional<request_pass> request_gate::pass(request_class what, boot_time now
     ++in_flight_;
     ++passed_;
     login_unsent_ = login_unsent_ || what == request_class::login;
-    return request_pass{*to, 0, what, window_.asked()};
+    return request_pass{*to, 0, what, window_.asked(), false};
 }
 
 boot_time request_gate::opens_at(request_class what, boot_time now) const
@@ -104,7 +104,8 @@ void request_gate::troubled(const request_pass& ended, const asking_error& error
         window_.throttled(ended.round);
     else if (found == evidence::well)
         window_.answered(ended.round);
-    const auto changed = nodes_.troubled(ended.to, error, ended.asker, now, random_.next());
+    const auto changed =
+        nodes_.troubled(ended.to, error, ended.asker, now, random_.next(), !ended.was_doubtful);
     tell(changed, ended.to.node, changed == breaker::change::closed ? "it answers" : error.text);
     if (found == evidence::well)
         tell_proven(ended.to.node);

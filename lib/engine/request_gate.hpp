@@ -24,6 +24,7 @@ struct request_pass
     watch_number asker = 0; // for which watch, set by who polls it; 0: a login
     request_class what = request_class::poll;
     request_window::round round = 0;
+    bool was_doubtful = false; // the watch's last answer was trouble that may be its job's alone
 };
 
 // Something changed about a node.

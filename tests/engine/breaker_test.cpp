@@ -20,6 +20,16 @@ std::vector<std::string> names(std::size_t count)
     return jobs;
 }
 
+std::size_t times_opened(const engine_fixture& engine)
+{
+    constexpr std::string_view line = "is left alone but for probes";
+    const std::string said = engine.lines.text();
+    std::size_t found = 0;
+    for (auto at = said.find(line); at != std::string::npos; at = said.find(line, at + 1))
+        ++found;
+    return found;
+}
+
 poll_answer no_connection(const std::string&)
 {
     return trouble_of(trouble::connect);
@@ -130,6 +140,42 @@ TEST_CASE("a surprise while polling opens no gate for ever and loses no watch")
     engine.advance(5min);
     CHECK(engine.store.count(event_type::job_finished) == 20);
     CHECK(engine.report().in_flight == 0);
+}
+
+TEST_CASE(
+    "jobs that are always answered with trouble of their own take a good node from nobody, but perhaps once")
+{
+    engine_fixture engine;
+    engine.configured.appliances.at("prod").nodes = {
+        {"cm1.example.com", 443, ""}, {"cm2.example.com", 443, ""}};
+    engine.prod.on_poll = [](const std::string& job) -> poll_answer
+    {
+        if (job == "odd-1")
+            return trouble_of(trouble::server_error, 500);
+        if (job == "odd-2")
+            return trouble_of(trouble::too_large, 200);
+        return pending_reading();
+    };
+    engine.start();
+    engine.submit({"odd-1", "odd-2", "job-1"});
+    engine.advance(10min);
+    const std::size_t openings = times_opened(engine);
+    CHECK(openings <= 2); // while nothing else was known of them, on each node
+    engine.advance(3h);
+    CHECK(times_opened(engine) == openings);
+    CHECK(engine.store.count(event_type::appliance_unreachable) == 0);
+
+    engine.prod.on_node_poll = [](std::size_t node, const std::string&) -> poll_answer
+    {
+        if (node == 0)
+            return trouble_of(trouble::server_error, 500);
+        return pending_reading();
+    };
+    engine.advance(3min);
+    CHECK(
+        engine.report().nodes.at(0).state
+        == node_state::open); // now it is the node, and the other one serves
+    CHECK(engine.report().nodes.at(1).state == node_state::serving);
 }
 
 TEST_CASE("two appliances do not disturb each other")

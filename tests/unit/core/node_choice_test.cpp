@@ -22,16 +22,17 @@ struct cluster
     {
         return nodes.choose(what, now);
     }
-    breaker::change fail(asked_node ended, trouble what = trouble::connect, std::uint64_t asker = 1)
+    breaker::change
+    fail(asked_node ended, trouble what = trouble::connect, std::uint64_t asker = 1, bool news = true)
     {
         asking_error error;
         error.what = what;
         error.text = to_string(what);
-        return nodes.troubled(ended, error, asker, now, 0.5); // 0.5: no jitter
+        return nodes.troubled(ended, error, asker, now, 0.5, news); // 0.5: no jitter
     }
-    breaker::change ask_and_fail(trouble what = trouble::connect, std::uint64_t asker = 1)
+    breaker::change ask_and_fail(trouble what = trouble::connect, std::uint64_t asker = 1, bool news = true)
     {
-        return fail(ask().value(), what, asker);
+        return fail(ask().value(), what, asker, news);
     }
 };
 
@@ -150,6 +151,21 @@ TEST_CASE("a 500 or an unreadable body counts only when a second watch agrees")
         CHECK(two.ask_and_fail(what, 2) == breaker::change::none); // still agreed: no flapping
         CHECK(two.nodes.serving() == 1U);
     }
+}
+
+TEST_CASE(
+    "watches that are always answered with trouble do not agree with one another, but with one that is not")
+{
+    cluster two(2);
+    CHECK(two.ask_and_fail(trouble::server_error, 1) == breaker::change::none);
+    CHECK(two.nodes.answered(two.ask().value()) == breaker::change::none);
+    for (int times = 0; times < 10; ++times)
+    {
+        CHECK(two.ask_and_fail(trouble::server_error, 1, false) == breaker::change::none);
+        CHECK(two.ask_and_fail(trouble::too_large, 2, false) == breaker::change::none);
+    }
+    CHECK(two.ask_and_fail(trouble::server_error, 3) == breaker::change::opened); // this one was well before
+    CHECK(two.nodes.serving() == 1);
 }
 
 TEST_CASE("an ill node whose probe meets one watch's own trouble serves again")
