@@ -155,8 +155,9 @@ void appliance_poller::schedule_next(watch_slot slot)
     watch_record& record = shared_.watches.at(slot);
     const boot_time now = shared_.time.now();
     const poll_schedule& schedule = shared_.poll.schedule;
-    const milliseconds interval =
-        record.slow ? schedule.max_interval : poll_interval(schedule, span_between(record.born, now));
+    // Not from the age at which it was served: waiting for its turn would lengthen the next interval as well.
+    const milliseconds age = span_between(record.born, std::min(record.due, now));
+    const milliseconds interval = record.slow ? schedule.max_interval : poll_interval(schedule, age);
     const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
     record.in_flight = false;
     record.asked_for = record.poll_requested;

@@ -188,6 +188,34 @@ TEST_CASE("under pressure all intervals stretch by one factor, and a fresh job d
     }
 }
 
+TEST_CASE("waiting does not age a watch: under a stretch of fifteen a fresh job is noticed that much later, "
+          "and no more")
+{
+    engine_fixture engine;
+    engine.configured.appliances.at("prod").requests_per_second = 11;
+    engine.start();
+    for (const char* const part : {"a-", "b-", "c-", "d-", "e-"})
+        engine.submit(names(2'000, part));
+    engine.clock.set_wall(engine.clock.wall_now() + 1h);
+    engine.restart();
+    engine.advance(40min);
+    CHECK(engine.report().stretch > 14);
+    CHECK(engine.report().stretch < 16);
+    for (const std::string& job : names(5, "fresh-"))
+    {
+        // Its first poll waits until it is about 15 s old, and comes a moment too soon. The next interval is that of a
+        // watch of 1 s, not of 15 s.
+        const boot_time submitted = engine.clock.now();
+        engine.submit({job});
+        engine.prod.ends(job, submitted + 16s);
+        engine.advance(2min);
+        const auto polls = polls_after(engine.prod, job, submitted);
+        REQUIRE(engine.store.ending_of(job) == outcome::succeeded);
+        CHECK(polls.size() == 2);
+        CHECK(polls.back() - submitted <= 16s + 2'400ms * 16);
+    }
+}
+
 TEST_CASE("poll_now polls at once, and the rhythm goes on from there")
 {
     engine_fixture engine;
