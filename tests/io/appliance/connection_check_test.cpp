@@ -352,7 +352,6 @@ TEST_CASE_FIXTURE(
     checked, "a proxy that cannot reach the node, refuses it, says nothing or is none: told apart")
 {
     serve({answers(granted, not_known)});
-    settings.connect_timeout = short_limit;
     const auto fault_through = [&](const std::string& answer)
     {
         small_proxy proxy(answer, server->port());
@@ -364,6 +363,7 @@ TEST_CASE_FIXTURE(
     CHECK(fault_through("HTTP/1.1 403 Forbidden\r\n\r\n") == connection_fault::no_tunnel);
     CHECK(fault_through("SSH-2.0-OpenSSH_9.2\r\n") == connection_fault::no_proxy);
     CHECK(fault_through("HTTP/1.1 200 OK\r\n") == connection_fault::no_proxy); // and closes
+    settings.connect_timeout = short_limit;
     CHECK(fault_through("") == connection_fault::no_proxy);
     CHECK(contains(text, "no answer to CONNECT within 200ms"));
 }
@@ -393,9 +393,10 @@ TEST_CASE_FIXTURE(
         {answers(http_answer_text("504 Gateway Timeout", ""), ""), connection_fault::gateway},
         {no_answer, connection_fault::closed_early},
         {silence, connection_fault::answer_timed_out}};
-    settings.request_timeout = short_limit * 5;
     for (const auto& one : cases)
     {
+        settings.request_timeout =
+            one.fault == connection_fault::answer_timed_out ? milliseconds{1'000} : patience;
         serve({one.script});
         rude_server second(authority.issue(), {answers(granted, not_known)});
         settings.nodes.push_back({"cm.test", second.port(), ""});
