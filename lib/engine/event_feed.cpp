@@ -1,5 +1,9 @@
 #include "engine/event_feed.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 
 namespace jobwatch
@@ -64,24 +68,49 @@ void event_reader::wake()
     timer_->wake();
 }
 
+// A reader that catches up lets others run between its pages; one that waits for news does so by waiting.
+asio::awaitable<void> event_reader::give_way() const
+{
+    const auto executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, asio::use_awaitable);
+}
+
+asio::awaitable<result<event_feed::page>> event_reader::look()
+{
+    if (feed_.is_recent(cursor_))
+    {
+        if (behind_)
+            co_await give_way();
+        co_return feed_.recent_after(cursor_);
+    }
+    const event_seq head = feed_.head();
+    auto stored = co_await feed_.store_.events_after(cursor_, max_page_events, max_page_bytes);
+    // The store gives one event at least, if it holds any up to the head of that moment.
+    if (stored && stored->empty())
+        cursor_ = std::max(cursor_, head);
+    co_return stored;
+}
+
 asio::awaitable<result<event_feed::page>> event_reader::next(boot_time until)
 {
+    const event_seq before = cursor_;
     result<event_feed::page> given = event_feed::page{};
-    while (!woken_ && given && given->empty())
+    while (!woken_)
     {
-        if (!feed_.is_recent(cursor_))
-            given = co_await feed_.store_.events_after(cursor_, max_page_events, max_page_bytes);
-        else
-            given = feed_.recent_after(cursor_);
-        if (!given || !given->empty())
+        given = co_await look();
+        if (!given || !given->empty() || cursor_ != before)
             break;
+        behind_ = false;
         if (feed_.clock_.now() >= until)
             break;
         co_await timer_->wait_until(until);
     }
     woken_ = false;
     if (given && !given->empty())
+    {
         cursor_ = given->back()->seq;
+        behind_ = true;
+    }
     co_return given;
 }
 

@@ -66,7 +66,9 @@ public:
     event_reader(const event_reader&) = delete;
     event_reader& operator=(const event_reader&) = delete;
 
-    // The next events, at least one, as soon as there are any; empty when `until` came first or wake() was called.
+    // The next events, at least one, as soon as there are any; empty when `until` came first or wake() was called. What
+    // is missing between the cursor before and the first of them, or, when there are none, the cursor after, has been
+    // removed by retention.
     asio::awaitable<result<event_feed::page>> next(boot_time until);
 
     // Ends a next() under way.
@@ -75,10 +77,14 @@ public:
     event_seq cursor() const { return cursor_; }
 
 private:
+    asio::awaitable<result<event_feed::page>> look(); // what there is now
+    asio::awaitable<void> give_way() const;
+
     event_feed& feed_;
     std::unique_ptr<wake_timer> timer_;
     event_seq cursor_;
     bool woken_ = false;
+    bool behind_ = false; // it got a page, and has not come to the end since
 };
 
 // Where a subscription starts, and the gap to be told first, if its wish cannot be met to the letter.

@@ -2,7 +2,12 @@
 #include "engine/engine_fixture.hpp"
 
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace jobwatch;
 using namespace jobwatch::test;
@@ -21,8 +26,14 @@ void add_events(engine_fixture& engine, std::size_t count)
     }
 }
 
+enum class page_may
+{
+    not_skip,
+    skip,
+};
+
 // What is there for the reader now; checks that it goes on exactly where it was.
-std::size_t read_page(engine_fixture& engine, event_reader& reader)
+std::size_t read_page(engine_fixture& engine, event_reader& reader, page_may may = page_may::not_skip)
 {
     const event_seq before = reader.cursor();
     const auto given = run_coroutine(engine.context, reader.next(engine.clock.now()));
@@ -30,7 +41,8 @@ std::size_t read_page(engine_fixture& engine, event_reader& reader)
     event_seq expected = before;
     for (const shared_event& one : *given)
         REQUIRE(one->seq == ++expected);
-    REQUIRE(reader.cursor() == expected);
+    if (may == page_may::not_skip)
+        REQUIRE(reader.cursor() == expected);
     return given->size();
 }
 
@@ -40,6 +52,25 @@ void read_all(engine_fixture& engine, event_reader& reader)
     {
     }
     CHECK(reader.cursor() == engine.feed().head());
+}
+
+// Takes turns with whoever else is ready.
+asio::awaitable<void> count_turns(std::size_t& turns)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    while (++turns < 100)
+        co_await asio::post(executor, asio::use_awaitable);
+}
+
+asio::awaitable<void>
+read_pages(engine_fixture& engine, const std::size_t& turns, std::vector<std::size_t>& at)
+{
+    event_reader reader(engine.feed(), 0);
+    while (reader.cursor() != engine.feed().head())
+    {
+        const auto page = co_await reader.next(engine.clock.now());
+        at.push_back(page->empty() ? 0 : turns);
+    }
 }
 
 asio::awaitable<void> read_one(event_reader& reader, boot_time until, std::optional<std::size_t>& count)
@@ -67,6 +98,18 @@ TEST_CASE("live, slow and mixed readers get every event once and in order")
     read_all(engine, mixed);
     read_all(engine, slow); // 20,000 behind: from the store, then from memory
     CHECK(engine.feed().readers() == 3);
+}
+
+TEST_CASE("around the oldest event in memory no reader loses one")
+{
+    engine_fixture engine;
+    engine.start();
+    add_events(engine, max_recent_events + 8); // the first 8 are in the store only
+    for (event_seq place = 5; place < 12; ++place)
+    {
+        event_reader reader(engine.feed(), place);
+        CHECK(read_page(engine, reader) > 0);
+    }
 }
 
 TEST_CASE("a reader after a restart is served from the store until the feed has events of its own")
@@ -110,6 +153,38 @@ TEST_CASE("a page has bounds, and a waiting reader wakes with the next event, at
     reader.wake();
     engine.clock.settle();
     CHECK(count == 0U);
+}
+
+TEST_CASE(
+    "what retention has removed while a reader was behind shows in its cursor, even when nothing is left")
+{
+    engine_fixture engine;
+    engine.start();
+    add_events(engine, 100);
+    engine.restart(); // none of them is in memory
+    event_reader reader(engine.feed(), 40);
+    engine.store.forget_events_before(101);
+    CHECK(read_page(engine, reader, page_may::skip) == 0);
+    CHECK(reader.cursor() == 100);
+    add_events(engine, 1);
+    CHECK(read_page(engine, reader) == 1);
+    engine.store.forget_events_before(102);
+    CHECK(read_page(engine, reader) == 0); // it had them all
+    CHECK(reader.cursor() == 101);
+}
+
+TEST_CASE("a reader that catches up lets others run between its pages, from memory too")
+{
+    engine_fixture engine;
+    engine.start();
+    add_events(engine, 4 * max_page_events);
+    std::size_t turns = 0;
+    std::vector<std::size_t> turns_at_page;
+    asio::co_spawn(engine.context, count_turns(turns), asio::detached);
+    asio::co_spawn(engine.context, read_pages(engine, turns, turns_at_page), asio::detached);
+    engine.clock.settle();
+    REQUIRE(turns_at_page.size() == 4);
+    CHECK(std::adjacent_find(turns_at_page.begin(), turns_at_page.end()) == turns_at_page.end());
 }
 
 TEST_CASE("readers that have gone leave nothing behind")

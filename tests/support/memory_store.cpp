@@ -344,10 +344,16 @@ memory_store::labelled(watch_labels labels, std::size_t limit)
 asio::awaitable<result<std::vector<shared_event>>>
 memory_store::events_after(event_seq seq, std::size_t limit, std::size_t bytes)
 {
+    const event_seq head = events_.size();
+    if (read_latency)
+    {
+        const auto timer = time->make_timer();
+        const boot_time moment = time->now() + read_latency();
+        co_await timer->wait_until(moment);
+    }
     std::vector<shared_event> found;
     std::size_t size = 0;
-    for (event_seq at = std::max(seq + 1, oldest_);
-         at <= events_.size() && found.size() < limit && size < bytes; ++at)
+    for (event_seq at = std::max(seq + 1, oldest_); at <= head && found.size() < limit && size < bytes; ++at)
     {
         found.push_back(events_[at - 1]);
         size += found.back()->text.size();

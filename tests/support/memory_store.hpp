@@ -31,6 +31,10 @@ public:
     milliseconds write_latency{0};
     clock* time = nullptr;
 
+    // A slow disk: each look at the events takes so long. It sees the head of its beginning, and what is kept at its end.
+    // Needs `time`.
+    std::function<milliseconds()> read_latency;
+
     // Called when find() has looked and before it answers: what happens in between.
     std::function<void()> between_find_and_answer;
     // The event's line; a test that reads lines may set wire's own.

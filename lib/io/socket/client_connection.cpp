@@ -42,9 +42,9 @@ void client_connection::put(std::shared_ptr<const void> owner, std::string_view 
     writer_->wake();
 }
 
-asio::awaitable<void> client_connection::room(wake_timer& waiting)
+asio::awaitable<void> client_connection::room(wake_timer& waiting, std::size_t limit)
 {
-    while (!gone_ && queued_bytes_ >= max_queued_bytes)
+    while (!gone_ && queued_bytes_ >= limit)
     {
         waiting_for_room_.push_back(&waiting);
         co_await waiting.wait_until(never);

@@ -16,8 +16,10 @@
 namespace jobwatch
 {
 
-// Above this many queued bytes whoever produces for the client waits for it to read.
+// Above so many queued bytes whoever produces for the client waits for it to read: with answers, and with events, which
+// are never lost by waiting. A reader that takes nothing costs the latter, and one page of events.
 inline constexpr std::size_t max_queued_bytes = 1 << 20;
+inline constexpr std::size_t max_queued_event_bytes = 128 << 10;
 
 class client_connection
 {
@@ -34,8 +36,10 @@ public:
     // The same without a copy: `text` is kept alive by `owner`.
     void put(std::shared_ptr<const void> owner, std::string_view text);
 
-    // Waits until the queue is below max_queued_bytes or the client has gone. `waiting` is the caller's own.
-    asio::awaitable<void> room(wake_timer& waiting);
+    // Waits until the queue is below the limit or the client has gone. `waiting` is the caller's own.
+    asio::awaitable<void> room(wake_timer& waiting, std::size_t limit = max_queued_bytes);
+
+    std::size_t queued_bytes() const { return queued_bytes_; }
 
     // Nothing more will be put: the connection is closed once all is written.
     void finish();

@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace jobwatch
@@ -225,7 +226,7 @@ asio::awaitable<void> control_session::stream_events(event_filter filter)
     boot_time heartbeat_at = around_.time.now() + around_.heartbeat;
     while (!client_.gone() && !stopping_)
     {
-        const auto events = co_await reader.next(heartbeat_at);
+        auto events = co_await reader.next(heartbeat_at);
         if (!events)
         {
             // The store cannot be read: the client has its cursor and comes again.
@@ -233,13 +234,23 @@ asio::awaitable<void> control_session::stream_events(event_filter filter)
             co_return;
         }
         put_events(*events, filter, delivered);
+        put_gap(delivered, reader.cursor());
+        events->clear(); // nothing of it is kept while the client is waited for
         if (around_.time.now() >= heartbeat_at)
         {
             client_.put(heartbeat_line(delivered, around_.feed.head()));
             heartbeat_at = around_.time.now() + around_.heartbeat;
         }
-        co_await client_.room(*waiting);
+        co_await client_.room(*waiting, max_queued_event_bytes);
     }
+}
+
+// The events behind `cursor` up to `last` are not there any more.
+void control_session::put_gap(event_seq& cursor, event_seq last)
+{
+    if (cursor < last)
+        client_.put(gap_line(cursor + 1, last, "retention"));
+    cursor = std::max(cursor, last);
 }
 
 void control_session::put_events(

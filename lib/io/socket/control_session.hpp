@@ -35,6 +35,7 @@ public:
     void stop(); // answers what is outstanding with `stopping`, then closes
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
     bool closed() const { return client_.closed(); }
+    std::size_t queued_bytes() const { return client_.queued_bytes(); }
     void close_now() { client_.close_now(); }
 
 private:
@@ -53,6 +54,7 @@ private:
     void start_subscription(control_request asked);
     void put_answer(const control_request& asked, const control_service::outcome_of& given);
     void put_events(const event_feed::page& events, const event_filter& filter, event_seq& cursor);
+    void put_gap(event_seq& cursor, event_seq last);
     void beside_ended();
     void client_gone();
 

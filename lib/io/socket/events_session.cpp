@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace jobwatch
@@ -140,7 +141,7 @@ asio::awaitable<void> events_session::stream()
     event_seq delivered = reader.cursor();
     while (!client_.gone() && !stopping_)
     {
-        const auto events = co_await reader.next(never);
+        auto events = co_await reader.next(never);
         if (!events)
         {
             client_.close_now();
@@ -148,13 +149,22 @@ asio::awaitable<void> events_session::stream()
         }
         for (const shared_event& one : *events)
         {
-            if (one->seq != delivered + 1)
-                client_.put(gap_event_line(delivered + 1, one->seq - 1, "retention"));
+            put_gap(delivered, one->seq - 1);
             delivered = one->seq;
             client_.put(one, one->text);
         }
-        co_await client_.room(*timer_);
+        put_gap(delivered, reader.cursor());
+        events->clear(); // what is sent is let go, while the client is waited for
+        co_await client_.room(*timer_, max_queued_event_bytes);
     }
+}
+
+// The events behind `cursor` up to `last` are not there any more.
+void events_session::put_gap(event_seq& cursor, event_seq last)
+{
+    if (cursor < last)
+        client_.put(gap_event_line(cursor + 1, last, "retention"));
+    cursor = std::max(cursor, last);
 }
 
 } // namespace jobwatch

@@ -31,6 +31,7 @@ public:
     void stop();
     void close_if_stalled(boot_time now, milliseconds limit) { client_.close_if_stalled(now, limit); }
     bool closed() const { return client_.closed(); }
+    std::size_t queued_bytes() const { return client_.queued_bytes(); }
     void close_now() { client_.close_now(); }
 
 private:
@@ -44,6 +45,7 @@ private:
 
     asio::awaitable<void> await_first_line();
     asio::awaitable<void> stream();
+    void put_gap(event_seq& cursor, event_seq last);
 
     client_connection client_;
     surroundings around_;

@@ -67,6 +67,16 @@ std::size_t socket_server::clients() const
     return control_clients_.size() + events_clients_.size();
 }
 
+std::size_t socket_server::queued_bytes() const
+{
+    std::size_t queued = 0;
+    for (const auto& client : control_clients_)
+        queued += client->queued_bytes();
+    for (const auto& client : events_clients_)
+        queued += client->queued_bytes();
+    return queued;
+}
+
 asio::awaitable<bool> socket_server::accept(acceptor& from, local_socket& into)
 {
     boost::system::error_code failed;

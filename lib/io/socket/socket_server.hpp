@@ -41,6 +41,7 @@ public:
     void close_all();
 
     std::size_t clients() const;
+    std::size_t queued_bytes() const; // that wait for clients to read
 
 private:
     using acceptor = asio::local::stream_protocol::acceptor;

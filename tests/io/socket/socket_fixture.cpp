@@ -159,6 +159,11 @@ void socket_client::take(std::size_t most)
 std::vector<std::string> socket_client::lines()
 {
     take();
+    return taken_lines();
+}
+
+std::vector<std::string> socket_client::taken_lines()
+{
     std::vector<std::string> found;
     std::size_t begin = 0;
     for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n', begin))

@@ -64,8 +64,9 @@ public:
 
     // Takes what has come, at most so many bytes.
     void take(std::size_t most = std::string::npos);
-    std::vector<std::string> lines(); // the whole lines that came since the last call
-    std::string line();               // the only one of them; "" when there is none
+    std::vector<std::string> lines();       // takes all; the whole lines that came since the last call
+    std::vector<std::string> taken_lines(); // those of what was taken
+    std::string line();                     // the only one of them; "" when there is none
     std::string ask(std::string_view request);
     bool closed(); // by the server
 

@@ -202,6 +202,32 @@ TEST_CASE("events that are forgotten before a slow subscriber came to them give 
     CHECK(expected == events + 1);
 }
 
+TEST_CASE(
+    "when everything that a reader still had to get is forgotten, the gap is told at once, on both sockets")
+{
+    socket_fixture daemon;
+    daemon.start();
+    daemon.happen(5);
+    daemon.stop();
+    daemon.start(); // with nothing in memory
+    daemon.engine.store.read_latency = [] { return 10ms; };
+    socket_client subscriber(daemon, daemon.control_path());
+    CHECK(holds(subscriber.ask(subscribe(R"({"from":{"seq":2}})")), "\"head\":5"));
+    socket_client reader(daemon, daemon.events_path());
+    reader.say("after 2\n");
+    daemon.engine.store.forget_events_before(6); // while the store is being asked
+    daemon.advance(10ms);
+    CHECK(
+        subscriber.line()
+        == R"({"jsonrpc":"2.0","method":"gap","params":{"from":3,"to":5,"why":"retention"}})");
+    CHECK(reader.line() == R"({"event":"gap","from":3,"to":5,"why":"retention"})");
+    daemon.advance(daemon.engine.configured.control.heartbeat);
+    CHECK(holds(subscriber.line(), R"("params":{"cursor":5,"head":5})"));
+    daemon.happen(1);
+    CHECK(seqs_of(subscriber.lines()) == seqs{6});
+    CHECK(seqs_of(reader.lines()) == seqs{6});
+}
+
 TEST_CASE("a second subscription on a connection is refused and the first goes on")
 {
     socket_fixture daemon;
