@@ -41,6 +41,12 @@ void write_place(object_writer& to, const event& happened)
         to.text("outcome", to_string(*happened.ended));
 }
 
+void write_limits(object_writer& to, const told_limits& limits)
+{
+    to.text("overdue_after", format_time_limit(limits.overdue_after));
+    to.text("give_up_after", format_time_limit(limits.give_up_after));
+}
+
 void write_facts(object_writer& to, const event& happened)
 {
     const bool finished = happened.type == event_type::job_finished;
@@ -75,9 +81,7 @@ void write_nested(object_writer& to, const event& happened)
         to.raw("document", happened.document);
 }
 
-} // namespace
-
-std::string event_text(const event& happened, event_seq seq)
+std::string encode(const event& happened, event_seq seq, const told_limits* limits)
 {
     std::string line;
     line.reserve(512 + happened.document.size());
@@ -86,6 +90,8 @@ std::string event_text(const event& happened, event_seq seq)
     to.text("time", format_timestamp(happened.time));
     to.text("event", to_string(happened.type));
     write_place(to, happened);
+    if (limits != nullptr)
+        write_limits(to, *limits);
     write_facts(to, happened);
     text_if_any(to, "reason", happened.reason);
     if (!happened.tls_verified)
@@ -96,6 +102,18 @@ std::string event_text(const event& happened, event_seq seq)
     to.end();
     line += '\n';
     return line;
+}
+
+} // namespace
+
+std::string event_text(const event& happened, event_seq seq)
+{
+    return encode(happened, seq, nullptr);
+}
+
+std::string event_text_with_limits(const event& happened, event_seq seq, const told_limits& limits)
+{
+    return encode(happened, seq, &limits);
 }
 
 std::string labels_text(const watch_labels& labels)
