@@ -239,7 +239,9 @@ int run_daemon(const configuration& configured)
     auto appliances = make_appliances(context.get_executor(), values, **log);
     if (!appliances)
         return complain(**log, appliances.error(), exit_config); // only a file of theirs can be wrong
-    auto store = open_watch_store(context.get_executor(), values.paths.state, **log);
+    const store_settings state{
+        values.paths.state, values.paths.logs, {values.poll.overdue_after, values.poll.give_up_after}};
+    auto store = open_watch_store(context.get_executor(), state, **log);
     if (!store)
         return complain(**log, store.error());
     const events_file_settings file{

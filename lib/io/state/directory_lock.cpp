@@ -1,5 +1,7 @@
 #include "io/state/directory_lock.hpp"
 
+#include "io/state/state_failure.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -76,10 +78,7 @@ explained<directory_lock> directory_lock::take(
     const auto path = directory + "/" + file_name;
     file_descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.is_open())
-    {
-        const error_code why(errno, boost::system::system_category());
-        return failure{why, fmt::format("cannot open the lock file {}: {}", path, why.message())};
-    }
+        return file_failure(errno, path, "open the lock file");
     int failed = try_lock(file.number());
     while (failed == EWOULDBLOCK && between_tries())
         failed = try_lock(file.number());

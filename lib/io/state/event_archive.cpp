@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace jobwatch
@@ -68,6 +70,27 @@ std::string free_stem(const std::string& folder, event_seq last)
 }
 
 } // namespace
+
+result<std::vector<archived_events>> find_archived_events(const std::string& folder)
+{
+    const auto names = names_in(folder);
+    if (!names)
+        return names.error();
+    std::map<std::string, std::string> by_stem; // of two, the plain one: they hold the same
+    for (const auto& name : *names)
+        if (const auto stem = stem_of(name); !stem.empty() && !by_stem.contains(stem))
+            by_stem[stem] = folder + "/" + name;
+    std::vector<archived_events> found;
+    for (const auto& [stem, path] : by_stem)
+    {
+        event_seq last = 0;
+        const auto* const end = stem.data() + stem.size();
+        const auto parsed = std::from_chars(stem.data() + prefix.size(), end, last);
+        if (parsed.ec == std::errc{})
+            found.push_back({path, last});
+    }
+    return found;
+}
 
 error_code event_archive::tidy()
 {

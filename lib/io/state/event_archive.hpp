@@ -44,6 +44,16 @@ private:
     std::string block_;
 };
 
+// A rotated file, plain or compressed, and the last seq in it as its name says.
+struct archived_events
+{
+    std::string path;
+    event_seq last = 0;
+};
+
+// Those in `folder`, oldest first.
+result<std::vector<archived_events>> find_archived_events(const std::string& folder);
+
 class event_archive
 {
 public:

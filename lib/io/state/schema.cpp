@@ -1,10 +1,12 @@
 #include "io/state/schema.hpp"
 
 #include "io/state/sqlite_statement.hpp"
+#include "io/state/state_failure.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 
 #include <sys/random.h>
@@ -107,31 +109,6 @@ CREATE TRIGGER events_floor AFTER DELETE ON events
 BEGIN UPDATE meta SET value = OLD.seq WHERE key = 'last_seq' AND value < OLD.seq; END;
 )sql";
 
-// A random UUID (version 4).
-std::string make_log_id()
-{
-    std::array<std::uint8_t, 16> bytes{};
-    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return {};
-    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
-    std::string text;
-    for (std::size_t index = 0; index < bytes.size(); ++index)
-    {
-        if (index == 4 || index == 6 || index == 8 || index == 10)
-            text += '-';
-        text += fmt::format("{:02x}", bytes[index]);
-    }
-    return text;
-}
-
-failure database_failure(error_code ec, const std::string& path, std::string_view doing)
-{
-    const auto code = means_corrupt(ec) ? make_error_code(errc::state_corrupt) : ec;
-    const auto hint = means_corrupt(ec) ? ": the database is damaged; keep the file, it may be repaired" : "";
-    return {code, fmt::format("cannot {} {}: {}{}", doing, path, ec.message(), hint)};
-}
-
 result<std::int64_t> ask_number(sqlite_connection& connection, const char* sql)
 {
     sqlite_statement statement(connection, sql);
@@ -168,13 +145,51 @@ error_code create(sqlite_connection& connection)
     return run_together(connection, {tables, appliance_tables, rules, marks.c_str()});
 }
 
-error_code migrate_from_1(sqlite_connection& connection)
+// Not damage: whoever put it there wants it kept where it is.
+failure foreign_database(const std::string& what)
 {
-    const auto mark = fmt::format("PRAGMA user_version = {}", schema_version);
-    return run_together(connection, {appliance_tables, mark.c_str()});
+    return {
+        {EMEDIUMTYPE, boost::system::system_category()},
+        what + ": move it away, or set [paths] state to another directory"};
 }
 
+// What each version brought, from the first on.
+constexpr std::array<migration, schema_version - 1> migrations{{
+    {2, appliance_tables},
+}};
+
 } // namespace
+
+error_code migrate(sqlite_connection& connection, int version, std::span<const migration> steps)
+{
+    for (const auto& step : steps)
+    {
+        if (step.to <= version)
+            continue;
+        const auto mark = fmt::format("PRAGMA user_version = {}", step.to);
+        if (const auto ec = run_together(connection, {step.sql, mark.c_str()}))
+            return ec;
+    }
+    return {};
+}
+
+// A random UUID (version 4).
+std::string make_log_id()
+{
+    std::array<std::uint8_t, 16> bytes{};
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        return {};
+    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+    std::string text;
+    for (std::size_t index = 0; index < bytes.size(); ++index)
+    {
+        if (index == 4 || index == 6 || index == 8 || index == 10)
+            text += '-';
+        text += fmt::format("{:02x}", bytes[index]);
+    }
+    return text;
+}
 
 explained<void> prepare_schema(sqlite_connection& connection, const std::string& path)
 {
@@ -192,25 +207,19 @@ explained<void> prepare_schema(sqlite_connection& connection, const std::string&
         return {};
     }
     if (*owner != state_application_id)
-        return failure{
-            make_error_code(errc::state_corrupt),
-            fmt::format("{} is an SQLite database, but not one of jobwatchd's", path)};
+        return foreign_database(fmt::format("{} is an SQLite database, but not one of jobwatchd's", path));
     if (*version > schema_version)
         return failure{
             make_error_code(errc::state_newer),
             fmt::format(
-                "{} was written by a newer jobwatchd (schema {}, this one knows up to {})", path, *version,
-                schema_version)};
-    if (*version == 1)
-    {
-        if (const auto ec = migrate_from_1(connection))
-            return database_failure(ec, path, "bring to this version");
-        return {};
-    }
-    if (*version != schema_version)
-        return failure{
-            make_error_code(errc::state_corrupt),
-            fmt::format("{} has the unknown schema {}", path, *version)};
+                "{} was written by a newer jobwatchd (schema {}, this one knows up to {}): install that "
+                "version "
+                "again, or put a copy from before it in place (jobwatchctl backup)",
+                path, *version, schema_version)};
+    if (*version < 1)
+        return foreign_database(fmt::format("{} has the unknown schema {}", path, *version));
+    if (const auto ec = migrate(connection, static_cast<int>(*version), migrations))
+        return database_failure(ec, path, "bring to this version's schema");
     return {};
 }
 

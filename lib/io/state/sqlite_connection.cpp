@@ -78,6 +78,11 @@ error_code sqlite_connection::run(const char* sql)
     return code == SQLITE_OK ? error_code() : sqlite_error(code);
 }
 
+void sqlite_connection::keep_log(bool keep)
+{
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
 void sqlite_connection::interrupt()
 {
     sqlite3_interrupt(handle_.get());

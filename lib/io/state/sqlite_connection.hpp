@@ -38,6 +38,9 @@ public:
     // Statements without answers, such as BEGIN and PRAGMA.
     [[nodiscard]] error_code run(const char* sql);
 
+    // Closing leaves the log (-wal) as it is instead of moving it into the database: for one that may be damaged.
+    void keep_log(bool keep);
+
     void interrupt(); // from any thread: what runs now ends with an error
 
     bool in_transaction() const;

@@ -3,8 +3,6 @@
 #include "io/state/appliance_rows.hpp"
 #include "io/state/state_database.hpp"
 
-#include <fmt/format.h>
-
 namespace jobwatch
 {
 
@@ -146,28 +144,24 @@ error_code sqlite_watch_store::commit_log_mark(event_seq mark)
 }
 
 explained<std::unique_ptr<sqlite_watch_store>>
-open_watch_store(const asio::any_io_executor& executor, const std::string& state_directory, diagnostics& out)
+open_watch_store(const asio::any_io_executor& executor, const store_settings& settings, diagnostics& out)
 {
+    const auto& state_directory = settings.state_directory;
     const auto made = make_state_directory(state_directory);
     if (!made)
         return made.error();
     auto lock = directory_lock::take(state_directory, "lock", patient_pause());
     if (!lock)
         return lock.error();
-    auto connection = open_state_writer(state_directory);
-    if (!connection)
-        return connection.error();
-    auto writer = std::make_unique<state_writer>(std::move(*connection));
-    if (const auto ec = writer->load())
-        return failure{
-            means_corrupt(ec) ? make_error_code(errc::state_corrupt) : ec,
-            fmt::format("cannot read {}: {}", state_database_path(state_directory), ec.message())};
+    auto writer = open_state(settings, out);
+    if (!writer)
+        return writer.error();
     auto reading = open_state_reader(state_directory);
     if (!reading)
         return reading.error();
     auto reads = std::make_unique<state_reads>(std::move(*reading));
     return std::make_unique<sqlite_watch_store>(
-        executor, std::move(*lock), std::move(writer), std::move(reads), out);
+        executor, std::move(*lock), std::move(*writer), std::move(reads), out);
 }
 
 } // namespace jobwatch

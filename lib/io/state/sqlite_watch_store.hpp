@@ -6,6 +6,7 @@
 #include "engine/ports/watch_store.hpp"
 #include "io/state/directory_lock.hpp"
 #include "io/state/group_writer.hpp"
+#include "io/state/open_state.hpp"
 #include "io/state/read_thread.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -67,9 +68,9 @@ private:
     std::unique_ptr<read_thread> reader_; // goes before the writer, which closes the database
 };
 
-// Takes the directory's lock, makes the directory, file and tables if there are none, and says by name what else
-// is in the way. `out` must outlive the store and is told of trouble on the engine's thread.
+// Takes the directory's lock, makes the directory, file and tables if there are none, sets a damaged database aside,
+// and says by name what else is in the way. `out` must outlive the store and is told of trouble on the engine's thread.
 explained<std::unique_ptr<sqlite_watch_store>> open_watch_store(
-    const boost::asio::any_io_executor& executor, const std::string& state_directory, diagnostics& out);
+    const boost::asio::any_io_executor& executor, const store_settings& settings, diagnostics& out);
 
 } // namespace jobwatch

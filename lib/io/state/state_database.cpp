@@ -2,8 +2,7 @@
 
 #include "io/state/file_descriptor.hpp"
 #include "io/state/schema.hpp"
-
-#include <fmt/format.h>
+#include "io/state/state_failure.hpp"
 
 #include <cerrno>
 
@@ -25,27 +24,15 @@ constexpr const char* writer_settings = "PRAGMA journal_mode = WAL; PRAGMA synch
 constexpr const char* reader_settings = "PRAGMA query_only = ON; PRAGMA busy_timeout = 2000;"
                                         "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
 
-failure system_failure(const std::string& text)
-{
-    const error_code why(errno, boost::system::system_category());
-    return {why, fmt::format("{}: {}", text, why.message())};
-}
-
-failure database_failure(error_code ec, const std::string& path)
-{
-    const auto code = means_corrupt(ec) ? make_error_code(errc::state_corrupt) : ec;
-    return {code, fmt::format("cannot open {}: {}", path, ec.message())};
-}
-
 // SQLite would make the file readable by everyone; -wal and -shm take their modes from it.
 explained<void> make_file(const std::string& directory, const std::string& path)
 {
     const file_descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.is_open())
-        return system_failure(fmt::format("cannot open {} for writing", path));
+        return file_failure(errno, path, "open");
     const file_descriptor folder(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open() || fsync(folder.number()) != 0)
-        return system_failure(fmt::format("cannot sync the state directory {}", directory));
+        return file_failure(errno, directory, "sync the state directory");
     return {};
 }
 
@@ -59,10 +46,10 @@ std::string state_database_path(const std::string& directory)
 explained<void> make_state_directory(const std::string& directory)
 {
     if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_failure(fmt::format("cannot make the state directory {}", directory));
+        return file_failure(errno, directory, "make the state directory");
     const file_descriptor folder(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open())
-        return system_failure(fmt::format("cannot open the state directory {}", directory));
+        return file_failure(errno, directory, "open the state directory");
     return {};
 }
 
@@ -74,9 +61,10 @@ explained<sqlite_connection> open_state_writer(const std::string& directory)
         return made.error();
     auto opened = sqlite_connection::open(path, sqlite_access::read_write);
     if (!opened)
-        return database_failure(opened.error(), path);
+        return database_failure(opened.error(), path, "open");
+    opened->keep_log(true); // until it is known to be sound: its bytes are kept as they are otherwise
     if (const auto ec = opened->run(writer_settings))
-        return database_failure(ec, path);
+        return database_failure(ec, path, "open");
     const auto prepared = prepare_schema(*opened, path);
     if (!prepared)
         return prepared.error();
@@ -88,9 +76,9 @@ explained<sqlite_connection> open_state_reader(const std::string& directory)
     const auto path = state_database_path(directory);
     auto opened = sqlite_connection::open(path, sqlite_access::read_only);
     if (!opened)
-        return database_failure(opened.error(), path);
+        return database_failure(opened.error(), path, "open");
     if (const auto ec = opened->run(reader_settings))
-        return database_failure(ec, path);
+        return database_failure(ec, path, "open");
     return std::move(*opened);
 }
 

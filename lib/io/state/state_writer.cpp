@@ -1,7 +1,7 @@
 #include "io/state/state_writer.hpp"
 
+#include "io/state/schema.hpp"
 #include "io/state/stored_time.hpp"
-#include "wire/event_text.hpp"
 
 #include <algorithm>
 
@@ -78,7 +78,7 @@ void state_writer::undo()
     events_.clear();
 }
 
-error_code state_writer::add_event(event happened)
+error_code state_writer::add_event(event happened, const told_limits* limits)
 {
     auto stored = std::make_shared<stored_event>();
     stored->seq = now_.seq + 1;
@@ -86,7 +86,8 @@ error_code state_writer::add_event(event happened)
     stored->appliance = happened.appliance;
     stored->watch = happened.watch;
     stored->ended = happened.ended;
-    stored->text = event_text(happened, stored->seq);
+    stored->text = limits == nullptr ? event_text(happened, stored->seq)
+                                     : event_text_with_limits(happened, stored->seq, *limits);
     const auto watch = happened.watch == 0 ? std::nullopt : std::optional(happened.watch);
     const auto ec = insert_event_
                         .with(
@@ -108,6 +109,24 @@ error_code state_writer::set_log_mark(event_seq mark)
         return {};
     now_.seq = mark;
     return set_meta_.with({"last_seq", mark}).finish();
+}
+
+error_code state_writer::renew_log_id()
+{
+    auto fresh = make_log_id();
+    if (fresh.empty())
+        return make_error_code(errc::state_not_writable);
+    sqlite_statement statement(connection_, "UPDATE meta SET value = ? WHERE key = 'log'");
+    if (const auto ec = statement.with({fresh}).finish())
+        return ec;
+    log_id_ = std::move(fresh);
+    return {};
+}
+
+error_code state_writer::raise_number(watch_number number)
+{
+    now_.number = std::max(now_.number, number);
+    return set_meta_.with({"last_number", number}).finish();
 }
 
 std::vector<watch_store::committed> state_writer::take_events()

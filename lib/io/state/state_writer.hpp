@@ -5,6 +5,7 @@
 
 #include "engine/ports/watch_store.hpp"
 #include "io/state/sqlite_statement.hpp"
+#include "wire/event_text.hpp"
 
 #include <vector>
 
@@ -30,8 +31,14 @@ public:
     [[nodiscard]] error_code commit(); // when it fails, everything since begin() is undone
     void undo();                       // everything since begin()
 
-    // Numbers the event, encodes it and stores it.
-    [[nodiscard]] error_code add_event(event happened);
+    // Numbers the event, encodes it and stores it; watch.added with the watch's limits.
+    [[nodiscard]] error_code add_event(event happened, const told_limits* limits = nullptr);
+
+    // The database's numbers are told anew: readers of the old ones get a gap. For state that was replaced.
+    [[nodiscard]] error_code renew_log_id();
+
+    // Numbers of watches to come are above this one.
+    [[nodiscard]] error_code raise_number(watch_number number);
 
     watch_number next_number() { return ++now_.number; }
     void count_ended() { ++now_.ended; }

@@ -106,7 +106,8 @@ result<stored_watch> watch_writes::submit_one(const new_watch& asked)
     const auto number = writer_.next_number();
     if (const auto ec = insert(asked, number))
         return ec;
-    if (const auto ec = writer_.add_event(added(asked, number)))
+    const told_limits limits{asked.overdue_after, asked.give_up_after};
+    if (const auto ec = writer_.add_event(added(asked, number), &limits))
         return ec;
     return stored_watch{number, false, std::nullopt};
 }

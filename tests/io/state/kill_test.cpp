@@ -74,7 +74,7 @@ boost::asio::awaitable<void> live(watch_store& store, std::string name, std::siz
 {
     boost::asio::io_context context;
     test::recorded_diagnostics out;
-    auto store = open_watch_store(context.get_executor(), root + "/state", out);
+    auto store = open_watch_store(context.get_executor(), {root + "/state", {}, {}}, out);
     if (!store)
         _exit(1);
     const auto file = open_file(context, **store, root, out);
@@ -152,7 +152,7 @@ struct kill_fixture
         boost::asio::io_context context;
         test::recorded_diagnostics out;
         const auto root = directory.path().string();
-        auto opened = open_watch_store(context.get_executor(), root + "/state", out);
+        auto opened = open_watch_store(context.get_executor(), {root + "/state", {}, {}}, out);
         REQUIRE(opened.has_value());
         auto& store = **opened;
         auto file = open_file(context, store, root, out);

@@ -17,7 +17,7 @@ failure open_failure(const std::string& directory)
 {
     boost::asio::io_context context;
     test::recorded_diagnostics out;
-    const auto opened = open_watch_store(context.get_executor(), directory, out);
+    const auto opened = open_watch_store(context.get_executor(), {directory, {}, {}}, out);
     REQUIRE(opened.has_error());
     INFO(opened.error().text);
     CHECK(opened.error().text.find(directory) != std::string::npos); // whatever it is, it says where
@@ -143,24 +143,6 @@ TEST_CASE_FIXTURE(state_fixture, "a database of a newer version is left alone an
     REQUIRE_FALSE(sql("PRAGMA user_version = 2"));
 }
 
-TEST_CASE_FIXTURE(state_fixture, "a database of version 1 is brought up to date, and nothing in it is lost")
-{
-    submit(a_watch("job-1"));
-    end(1);
-    submit(a_watch("job-2"));
-    close();
-    REQUIRE_FALSE(sql("DROP TABLE conditions; DROP TABLE login_refusals; PRAGMA user_version = 1"));
-    open();
-    CHECK(ask("PRAGMA user_version") == 2);
-    CHECK(ask("SELECT count(*) FROM watches") == 2);
-    const auto open_ones = run(store->open_watches(0, 10)).value();
-    REQUIRE(open_ones.size() == 1);
-    CHECK(open_ones.front().job == "job-2");
-    CHECK(events().size() == 3);
-    REQUIRE(run(store->remember("prod", {{}, {2, wall_time{}, "stamp"}}, std::nullopt)).has_value());
-    CHECK(run(store->appliance_states()).value().at("prod").refusals.count == 2);
-}
-
 TEST_CASE("a database of another program is left alone and named so")
 {
     const test::temporary_directory directory;
@@ -171,15 +153,6 @@ TEST_CASE("a database of another program is left alone and named so")
         REQUIRE_FALSE(other->run("CREATE TABLE theirs(a)"));
     }
     CHECK(open_failure(directory.file("state")).text.find("not one of jobwatchd's") != std::string::npos);
-}
-
-TEST_CASE_FIXTURE(state_fixture, "a database that is no database is damaged, and its bytes are kept")
-{
-    close();
-    const std::string garbage(8192, 'x');
-    test::write_file(state() + "/state.db", garbage);
-    CHECK(open_failure(state()).code == errc::state_corrupt);
-    CHECK(test::content(state() + "/state.db") == garbage);
 }
 
 TEST_CASE_FIXTURE(state_fixture, "a database that somebody holds locked is refused as busy, not as damaged")

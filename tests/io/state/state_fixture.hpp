@@ -113,9 +113,13 @@ struct state_fixture
 
     std::string state() const { return directory.file("state"); }
 
+    // Without event files to rebuild from, unless a test says where they are.
+    store_settings settings() const { return {state(), history, {milliseconds(3'600'000), std::nullopt}}; }
+    std::string history;
+
     void open()
     {
-        auto opened = open_watch_store(context.get_executor(), state(), out);
+        auto opened = open_watch_store(context.get_executor(), settings(), out);
         REQUIRE_MESSAGE(opened.has_value(), (opened ? std::string() : opened.error().text));
         store = std::move(*opened);
     }
