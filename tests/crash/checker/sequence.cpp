@@ -63,7 +63,10 @@ void sequence::take_again(const event_fact& one)
     if (missing_.erase(one.seq) != 0)
         found_("out-of-order", named(one.seq) + " comes after " + named(last_));
     else if (repeat_allowed_)
+    {
         last_ = one.seq; // from here on it goes on without a hole
+        seen_.erase(seen_.upper_bound(one.seq), seen_.end());
+    }
     else
         found_("repeated", named(one.seq) + " comes again after " + named(last_));
     repeat_allowed_ = false;
