@@ -202,7 +202,7 @@ TEST_CASE("the shim kills before, in the middle of, and after the n-th call of a
         const char* name;
         const char* text;
     };
-    for (const auto& [point, name, text] : std::initializer_list<expectation>{
+    for (const auto& wanted : std::initializer_list<expectation>{
              {"create:1:before", "a", ""},
              {"create:1:after", "a", ""},
              {"write:1:before", "a", ""},
@@ -217,9 +217,9 @@ TEST_CASE("the shim kills before, in the middle of, and after the n-th call of a
              {"unlink:1:before", "b", "o"}})
     {
         machine one;
-        CAPTURE(point);
-        CHECK(one.run(made, point).signal == SIGKILL);
-        CHECK(one.file(name) == text);
+        CAPTURE(wanted.point);
+        CHECK(one.run(made, wanted.point).signal == SIGKILL);
+        CHECK(one.file(wanted.name) == wanted.text);
     }
     machine one;
     CHECK(one.run(made, "unlink:1:after").signal == SIGKILL);
