@@ -262,6 +262,12 @@ event_fact read_event(std::string_view line)
 
 void read_database(const std::string& path, history& to)
 {
+    // A first life may have ended before it made one; then nothing may have been acknowledged.
+    if (!to.settled && !fs::exists(path))
+    {
+        to.integrity = "ok";
+        return;
+    }
     sqlite3* opened = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
     const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(opened, sqlite3_close);
@@ -269,6 +275,12 @@ void read_database(const std::string& path, history& to)
         throw std::runtime_error("cannot open " + path);
     each_row(
         opened, "PRAGMA integrity_check", [&](sqlite3_stmt* row) { to.integrity += column_text(row, 0); });
+    number tables = 0;
+    each_row(
+        opened, "SELECT count(*) FROM sqlite_schema",
+        [&](sqlite3_stmt* row) { tables = column_number(row, 0); });
+    if (!to.settled && tables == 0)
+        return;
     each_row(
         opened, "SELECT value FROM meta WHERE key = 'log'",
         [&](sqlite3_stmt* row) { to.log = column_text(row, 0); });

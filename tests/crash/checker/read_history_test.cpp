@@ -104,6 +104,24 @@ TEST_CASE("a database that cannot be opened or read is told with its name or que
     CHECK_THROWS_AS(read_database(folder.file("state.db"), run), std::runtime_error);
 }
 
+TEST_CASE("a daemon that was killed before it made its database left none, and a checker says so only when "
+          "all had settled")
+{
+    const temporary_directory folder;
+    history early;
+    early.settled = false;
+    read_database(folder.file("none.db"), early);
+    CHECK(early.integrity == "ok");
+    write(folder.file("empty.db"), "");
+    history later;
+    later.settled = false;
+    read_database(folder.file("empty.db"), later);
+    CHECK(later.integrity == "ok");
+    CHECK(later.watches.empty());
+    history settled;
+    CHECK_THROWS_AS(read_database(folder.file("empty.db"), settled), std::runtime_error);
+}
+
 TEST_CASE("a run's folder as a whole: database, files, fates and traces")
 {
     const temporary_directory folder;
