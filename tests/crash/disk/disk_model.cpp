@@ -179,6 +179,11 @@ void disk_model::apply(const record& one)
 void disk_model::apply_open(const record& one)
 {
     auto& where = folders_.at(one.head.folder);
+    if (is_foreign(one.text))
+    {
+        open_[one.head.file] = std::make_shared<stored_file>(); // without a name: nobody asks for it
+        return;
+    }
     if (one.head.created != 0)
         change(where, {{}, one.text, std::make_shared<stored_file>()});
     const auto named = where.now.find(one.text);
