@@ -225,6 +225,8 @@ TEST_CASE("the shim kills before, in the middle of, and after the n-th call of a
     CHECK(one.run(made, "unlink:1:after").signal == SIGKILL);
     CHECK_FALSE(one.there_is("b"));
     CHECK(one.run(made, "write:3:before").exit_code == 0); // there is no third
+    CHECK(one.run(made, "write:1:before:0").signal == SIGKILL);
+    CHECK(one.run(made, "write:1:before:1").exit_code == 0); // there is no second folder
 }
 
 TEST_CASE("half of a write that was cut by a kill is what the model has, too")
@@ -259,6 +261,9 @@ TEST_CASE("a kill point is read as it is written")
     CHECK(point.what == call_class::sync);
     CHECK(point.ordinal == 17);
     CHECK(point.when == moment::after);
+    CHECK(point.folder == any_folder);
+    CHECK(read_kill_point("write:2:half:1", point));
+    CHECK(point.folder == 1);
     CHECK_FALSE(read_kill_point("sync:17", point));
     CHECK_FALSE(read_kill_point("read:17:after", point));
     CHECK_FALSE(read_kill_point("sync:17:later", point));

@@ -13,12 +13,15 @@ namespace
 
 using std::chrono::milliseconds;
 
+constexpr int logs_folder = 1; // the campaign's second: events.jsonl and its archives
+
 // A class's calls are counted from the start of a life: the first ordinals are hit one after another, up to `swept`,
-// and beyond them at random up to `most`.
+// and beyond them at random up to `most`. Most calls are SQLite's; so those on the event files are also aimed at alone.
 struct sweep
 {
     call_class what;
-    unsigned weight; // of how many points
+    int folder;
+    unsigned weight; // of 100 points
     unsigned long swept;
     unsigned long most;
     milliseconds limit; // for the calls that are rare
@@ -62,6 +65,7 @@ private:
         auto& chosen = choose();
         kill_point point;
         point.what = chosen.what;
+        point.folder = chosen.folder;
         if (chosen.next <= chosen.swept && !chance_.one_in(3))
             point.ordinal = chosen.next++;
         else
@@ -86,13 +90,15 @@ private:
     }
 
     test::random_source chance_;
-    std::array<sweep, 6> sweeps_{
-        {{call_class::create, 8, 4, 6, milliseconds{1'200}},
-         {call_class::sync, 30, 120, 300, milliseconds{1'500}},
-         {call_class::rename, 10, 2, 3, milliseconds{1'500}},
-         {call_class::unlink, 8, 2, 3, milliseconds{1'500}},
-         {call_class::truncate, 8, 8, 8, milliseconds{600}},
-         {call_class::write, 36, 250, 4'000, milliseconds{1'500}}}};
+    std::array<sweep, 8> sweeps_{
+        {{call_class::create, any_folder, 8, 4, 6, milliseconds{1'200}},
+         {call_class::rename, any_folder, 10, 2, 3, milliseconds{1'500}},
+         {call_class::unlink, any_folder, 8, 2, 3, milliseconds{1'500}},
+         {call_class::truncate, any_folder, 6, 8, 8, milliseconds{600}},
+         {call_class::sync, logs_folder, 14, 40, 60, milliseconds{1'500}},
+         {call_class::write, logs_folder, 16, 40, 60, milliseconds{1'500}},
+         {call_class::sync, any_folder, 16, 100, 300, milliseconds{1'500}},
+         {call_class::write, any_folder, 22, 120, 4'000, milliseconds{1'500}}}};
 };
 
 const char* word_of(life::end how)
@@ -122,7 +128,8 @@ std::vector<life> make_plan(std::uint64_t seed, std::size_t kills, std::size_t c
 std::string text_of(const kill_point& point)
 {
     return std::string(call_class_names[static_cast<std::size_t>(point.what)]) + ':'
-        + std::to_string(point.ordinal) + ':' + moment_names[static_cast<std::size_t>(point.when)];
+        + std::to_string(point.ordinal) + ':' + moment_names[static_cast<std::size_t>(point.when)]
+        + (point.folder == any_folder ? "" : ':' + std::to_string(point.folder));
 }
 
 std::string text_of(const life& one)

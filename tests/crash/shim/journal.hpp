@@ -37,6 +37,6 @@ static_assert(sizeof(record_head) == 24);
 inline constexpr const char* folders_variable =
     "JOBWATCH_CRASH_FOLDERS"; // "/a:/b", without links or a last slash
 inline constexpr const char* journal_variable = "JOBWATCH_CRASH_JOURNAL"; // a file outside of them
-inline constexpr const char* kill_variable = "JOBWATCH_CRASH_KILL";       // "sync:17:before", see kill_point
+inline constexpr const char* kill_variable = "JOBWATCH_CRASH_KILL";       // see kill_point
 
 } // namespace jobwatch::crash

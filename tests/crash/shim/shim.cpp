@@ -89,8 +89,11 @@ bool shim::find(int file, record_head& to) const
     {
         const auto known = files_.find(id);
         to.what = call::sync;
-        to.file = known == files_.end() ? 0 : known->second;
-        return to.file != 0;
+        if (known == files_.end())
+            return false;
+        to.file = known->second.number;
+        to.folder = known->second.folder;
+        return true;
     }
     for (std::size_t at = 0; S_ISDIR(about.st_mode) && at < folders_.size(); ++at)
         if (folder_identities_[at] == id)
@@ -102,11 +105,11 @@ bool shim::find(int file, record_head& to) const
     return false;
 }
 
-bool shim::strikes(call_class what, moment& when)
+bool shim::strikes(call_class what, const record_head& head, moment& when)
 {
-    auto& count = counts_[static_cast<std::size_t>(what)];
     when = point_.when;
-    return ++count == point_.ordinal && what == point_.what;
+    const bool counts = what == point_.what && (point_.folder == any_folder || point_.folder == head.folder);
+    return counts && ++count_ == point_.ordinal;
 }
 
 void shim::put(record_head head, std::string_view text) const
@@ -121,7 +124,7 @@ long shim::change(
     call_class what, record_head head, std::string_view text, long size, const std::function<long()>& make)
 {
     moment when{};
-    const bool kills = strikes(what, when);
+    const bool kills = strikes(what, head, when);
     if (kills && when != moment::after)
         die();
     put(head, text);
@@ -142,7 +145,7 @@ long shim::change(
 long shim::write(record_head head, std::string_view bytes, const std::function<long(std::size_t)>& make)
 {
     moment when{};
-    const bool kills = strikes(call_class::write, when);
+    const bool kills = strikes(call_class::write, head, when);
     if (kills && when == moment::before)
         die();
     if (kills && when == moment::half)
@@ -166,7 +169,7 @@ long shim::write(record_head head, std::string_view bytes, const std::function<l
 long shim::sync(const record_head& head, const std::function<long()>& make)
 {
     moment when{};
-    const bool kills = strikes(call_class::sync, when);
+    const bool kills = strikes(call_class::sync, head, when);
     if (kills && when != moment::after)
         die();
     const long done = make();
@@ -190,7 +193,7 @@ long shim::open(const place& where, bool truncates, const std::function<long()>&
     head.created = !there;
     if (there)
         if (const auto known = files_.find({about.st_dev, about.st_ino}); known != files_.end())
-            head.file = known->second;
+            head.file = known->second.number;
     if (!there && !creates)
         return make();
     last_file_ = std::max(last_file_, head.file);
@@ -206,7 +209,7 @@ long shim::open(const place& where, bool truncates, const std::function<long()>&
         return opened;
     const int error = errno;
     if (fstat(static_cast<int>(opened), &about) == 0 && S_ISREG(about.st_mode))
-        files_[{about.st_dev, about.st_ino}] = head.file;
+        files_[{about.st_dev, about.st_ino}] = {head.file, head.folder};
     if (there && truncates)
     {
         head.what = call::truncate;

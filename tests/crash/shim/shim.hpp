@@ -55,16 +55,21 @@ private:
     };
 
     shim();
-    bool strikes(call_class what, moment& when);
+    struct known_file
+    {
+        std::uint64_t number = 0;
+        std::uint8_t folder = 0;
+    };
+    bool strikes(call_class what, const record_head& head, moment& when);
     void put(record_head head, std::string_view text) const;
 
     int journal_ = -1;
     std::vector<std::string> folders_;
     std::vector<identity> folder_identities_;
-    std::unordered_map<identity, std::uint64_t, hash> files_;
+    std::unordered_map<identity, known_file, hash> files_;
     std::uint64_t last_file_ = 0;
     kill_point point_;
-    unsigned long counts_[sizeof(call_class_names) / sizeof(*call_class_names)] = {};
+    unsigned long count_ = 0; // of the calls that the point is about
 };
 
 // Sends ourselves SIGKILL; does not return.
