@@ -68,6 +68,15 @@ struct reader_history
     std::vector<reader_step> steps;
 };
 
+// A copy that `jobwatchctl backup` made while the daemon ran.
+struct backup_fact
+{
+    std::string name;
+    std::string integrity;
+    number newest = 0;   // watch in it
+    number promised = 0; // watch that was acknowledged before it was asked for
+};
+
 struct history
 {
     std::string log;       // the database's
@@ -82,6 +91,7 @@ struct history
     std::set<number> removed; // acknowledged
     std::vector<told_ending> endings;
     std::vector<reader_history> readers;
+    std::vector<backup_fact> backups;
     std::map<std::string, std::string> fates; // by job: the outcome that the appliance has for it
     bool settled = true;                      // all had time to end, and to be told
     bool pruned = false;                      // old archives were given up (rotate_keep)

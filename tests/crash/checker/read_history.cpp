@@ -208,6 +208,32 @@ void read_trace(const fs::path& path, history& to)
         to.readers.push_back(std::move(reader));
 }
 
+// A copy that cannot be read is a finding, not the end of the checker.
+backup_fact read_backup(const std::string& path, number promised)
+{
+    backup_fact one{fs::path(path).filename().string(), {}, 0, promised};
+    history copy;
+    try
+    {
+        read_database(path, copy);
+        one.integrity = copy.integrity;
+        one.newest = copy.watches.empty() ? 0 : copy.watches.back().watch;
+    }
+    catch (const std::exception& failed)
+    {
+        one.integrity = failed.what();
+    }
+    return one;
+}
+
+void read_backups(const fs::path& list, history& to)
+{
+    std::ifstream file(list);
+    number promised = 0;
+    for (std::string record, path; file >> record >> path >> promised;)
+        to.backups.push_back(read_backup((list.parent_path() / path).string(), promised));
+}
+
 // A run of it may have been killed: its last line may be torn, and the next run repeats what its cursor file had not.
 void read_followed(const fs::path& folder, history& to)
 {
@@ -320,6 +346,8 @@ history read_history(const std::string& folder)
     {
         if (entry.path().extension() == ".trace")
             read_trace(entry.path(), run);
+        else if (entry.path().extension() == ".backups")
+            read_backups(entry.path(), run);
         else if (entry.path().extension() == ".follow")
             read_followed(entry.path(), run);
     }

@@ -2,6 +2,7 @@
 //     state/state.db, logs/events.jsonl and its archives   as the daemon left them
 //     fates.txt                                            JOB OUTCOME, a line each
 //     trace/NAME.trace                                     what a client sent and received, a record a line
+//     trace/NAME.backups                                   backup FILE WATCH: a copy, and what was acknowledged before
 //     trace/NAME.follow/N                                  what the N-th run of `jobwatchctl follow --json` printed
 #pragma once
 

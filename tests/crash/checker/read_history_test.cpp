@@ -148,6 +148,9 @@ TEST_CASE("a run's folder as a whole: database, files, fates and traces")
         "jobwatchctl: waiting\n" + line(1) + '\n' + line(2).substr(0, 9));
     write(folder.file("trace/jobwatchctl.follow/1"), "gap: another event log\n" + line(2) + '\n');
 
+    std::filesystem::copy(folder.file("state/state.db"), folder.file("trace/backup-0.db"));
+    write(folder.file("trace/jobwatchctl.backups"), "backup backup-0.db 7\nbackup backup-1.db 7\n");
+
     const auto run = read_history(folder.path().string());
     CHECK(run.settled);
     CHECK_FALSE(run.pruned);
@@ -165,6 +168,11 @@ TEST_CASE("a run's folder as a whole: database, files, fates and traces")
     CHECK(run.removed.contains(7));
     REQUIRE(run.endings.size() == 1);
     CHECK(run.endings[0].by == "visitor-1");
+    REQUIRE(run.backups.size() == 2);
+    CHECK(run.backups[0].integrity == "ok");
+    CHECK(run.backups[0].newest == 7);
+    CHECK(run.backups[0].promised == 7);
+    CHECK(run.backups[1].integrity != "ok");
     REQUIRE(run.readers.size() == 2);
     for (const auto& one : run.readers)
     {

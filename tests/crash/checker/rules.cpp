@@ -39,6 +39,8 @@ public:
         check_file();
         for (const auto& one : run_.readers)
             check_reader(one);
+        for (const auto& one : run_.backups)
+            check_backup(one);
         return std::move(found_);
     }
 
@@ -191,6 +193,16 @@ private:
         }
         // A filtered reader is held against what it was promised only: its heartbeats.
         seen.finish(run_.settled && reader.only.empty());
+    }
+
+    void check_backup(const backup_fact& one)
+    {
+        if (one.integrity != "ok")
+            say("damaged", one.name, "integrity_check says: " + one.integrity);
+        else if (one.newest < one.promised)
+            say("lost", one.name,
+                "it ends with " + name(one.newest) + ", though " + name(one.promised)
+                    + " was acknowledged before it was asked for");
     }
 
     void take_step(const reader_history& reader, const reader_step& step, sequence& seen)

@@ -321,3 +321,14 @@ TEST_CASE("a gap where nothing was cut is told")
     steps_of_all(run).push_back({reader_step::kind::gap, {}, 2, 3, "retention"});
     CHECK((verdict(run) == only{"gap in all"}));
 }
+
+TEST_CASE("a backup that is damaged, or lacks what was acknowledged before it was asked for")
+{
+    auto run = good();
+    run.backups = {{"backup-0.db", "ok", 3, 2}};
+    CHECK(verdict(run).empty());
+    run.backups = {{"backup-0.db", "ok", 1, 2}};
+    CHECK((verdict(run) == only{"lost in backup-0.db"}));
+    run.backups = {{"backup-0.db", "not a database", 0, 0}};
+    CHECK((verdict(run) == only{"damaged in backup-0.db"}));
+}

@@ -66,7 +66,7 @@ public:
         if (sum_.found.empty())
             judge(daemon_.file(""));
         else
-            keep();
+            keep(daemon_.file(""));
         sum_.acknowledged = stage_.acknowledged_submits;
         sum_.opened = stage_.opened;
         return std::move(sum_);
@@ -171,10 +171,7 @@ private:
         people.flush();
         const auto copy = daemon_.file("copy");
         fs::remove_all(copy);
-        fs::create_directory(copy);
-        for (const auto* part : {"state", "logs", "trace", "fates.txt", "pruned"})
-            if (fs::exists(daemon_.file(part)))
-                fs::copy(daemon_.file(part), copy + '/' + part, fs::copy_options::recursive);
+        copy_parts(daemon_.file(""), copy);
         test::write_text(copy + "/unsettled", "");
         judge(copy);
         fs::remove_all(copy);
@@ -232,14 +229,23 @@ private:
             find("unreadable", failed.what());
         }
         if (!sum_.found.empty())
-            keep();
+            keep(folder);
     }
 
-    void keep()
+    // What crash_checker reads, and what people want to see beside it.
+    static void copy_parts(const std::string& from, const std::string& to)
     {
-        if (wish_.keep.empty() || fs::exists(wish_.keep))
-            return;
-        fs::copy(daemon_.file(""), wish_.keep, fs::copy_options::recursive);
+        fs::create_directories(to);
+        for (const auto* part :
+             {"state", "logs", "trace", "fates.txt", "pruned", "unsettled", "output", "jobwatchd.toml"})
+            if (fs::exists(from + '/' + part))
+                fs::copy(from + '/' + part, to + '/' + part, fs::copy_options::recursive);
+    }
+
+    void keep(const std::string& folder) const
+    {
+        if (!wish_.keep.empty() && !fs::exists(wish_.keep))
+            copy_parts(folder, wish_.keep);
     }
 
     const campaign_wish& wish_;

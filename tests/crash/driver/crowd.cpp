@@ -21,7 +21,9 @@ bool is_ending(const event_fact& one)
 } // namespace
 
 crowd::crowd(stage& shared, const std::string& trace_folder, std::size_t size, std::uint64_t seed) :
-    stage_(shared), follower_(shared, trace_folder + "/jobwatchctl.follow", seed)
+    stage_(shared),
+    follower_(shared, trace_folder + "/jobwatchctl.follow", seed),
+    keeper_(shared, trace_folder, seed)
 {
     const auto path = [&](const char* what, std::size_t at)
     { return trace_folder + '/' + what + '-' + std::to_string(at + 1) + ".trace"; };
@@ -56,6 +58,7 @@ void crowd::begin()
     for (auto& one : clients_)
         one->begin();
     follower_.begin();
+    keeper_.begin();
 }
 
 void crowd::end()
@@ -64,12 +67,14 @@ void crowd::end()
     for (auto& one : clients_)
         one->end();
     follower_.end();
+    keeper_.end();
 }
 
 void crowd::flush()
 {
     for (auto& one : clients_)
         one->flush();
+    keeper_.flush();
 }
 
 bool crowd::has_read(std::uint64_t head) const

@@ -1,6 +1,7 @@
 // All clients of a campaign.
 #pragma once
 
+#include "driver/backup_keeper.hpp"
 #include "driver/ctl_follower.hpp"
 #include "driver/reader.hpp"
 
@@ -28,6 +29,7 @@ private:
     std::vector<std::unique_ptr<client>> clients_;
     std::vector<reader*> readers_; // among them
     ctl_follower follower_;
+    backup_keeper keeper_;
 };
 
 } // namespace jobwatch::crash

@@ -24,6 +24,7 @@ struct options
     std::size_t lives = 40;
     std::string folder;
     campaign_wish wish;
+    std::string point;
     bool plan_only = false;
 };
 
@@ -50,6 +51,9 @@ void add_options(CLI::App& app, options& to)
         ->capture_default_str();
     app.add_option("--folder", to.folder, "where temporary folders are made (default: $TMPDIR or /tmp)");
     app.add_option("--keep", to.wish.keep, "copy what is left behind to this folder when something is found");
+    app.add_option(
+        "--point", to.point,
+        "kill at this point in every life: sync:17:before, or write:3:half:1 for the logs alone");
     app.add_flag("--plan", to.plan_only, "print the plan and do nothing");
 }
 
@@ -76,9 +80,24 @@ double seconds_since(std::chrono::steady_clock::time_point begun)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
+void aim_all(std::vector<life>& plan, const std::string& point)
+{
+    kill_point wanted;
+    if (!read_kill_point(point.c_str(), wanted))
+        throw std::runtime_error(point + " is no kill point");
+    for (auto& one : plan)
+    {
+        one.how = life::end::kill;
+        one.point = wanted;
+        one.limit = std::max(one.limit, std::chrono::milliseconds{1'500});
+    }
+}
+
 int run(options& asked)
 {
-    const auto plan = make_plan(asked.seed, asked.kills, asked.cuts);
+    auto plan = make_plan(asked.seed, asked.kills, asked.cuts);
+    if (!asked.point.empty())
+        aim_all(plan, asked.point);
     std::cout << "seed " << asked.seed << ": " << asked.kills << " kills and " << asked.cuts
               << " power cuts in " << plan.size() << " lives (repeat with --seed " << asked.seed
               << " --kills " << asked.kills << " --cuts " << asked.cuts << ")\n";

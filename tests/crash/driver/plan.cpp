@@ -70,9 +70,9 @@ private:
             point.ordinal = chosen.next++;
         else
             point.ordinal = 1 + chance_.below(chosen.most);
-        point.when = static_cast<moment>(chance_.below(chosen.what == call_class::write ? 3 : 2));
-        if (chosen.what != call_class::write && point.when == moment::half)
-            point.when = moment::after;
+        point.when = chance_.one_in(2) ? moment::before : moment::after;
+        if (chosen.what == call_class::write && chance_.one_in(2))
+            point.when = moment::half;
         one.point = point;
         one.limit = chosen.limit;
     }

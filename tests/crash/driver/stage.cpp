@@ -8,6 +8,7 @@ namespace jobwatch::crash
 void stage::remember(acknowledged one)
 {
     const std::lock_guard lock(mutex_);
+    newest_watch = std::max(newest_watch.load(), one.watch);
     known_.push_back(std::move(one));
 }
 

@@ -35,9 +35,9 @@ public:
     std::atomic<bool> over{false};     // all clients go home
     std::atomic<bool> settling{false}; // nobody submits or removes any more; the readers read on
     std::atomic<std::uint64_t> acknowledged_submits{0};
-    std::atomic<std::uint64_t> opened{0};      // new watches among them
-    std::atomic<std::uint64_t> ended{0};       // endings that the first reader has seen
-    std::atomic<std::uint64_t> newest_seen{0}; // by the slowest full reader, while settling
+    std::atomic<std::uint64_t> opened{0};       // new watches among them
+    std::atomic<std::uint64_t> ended{0};        // endings that the first reader has seen
+    std::atomic<std::uint64_t> newest_watch{0}; // of those that were acknowledged
 
     // So many watches may yet be opened; a life of the daemon adds some, so that the runs stay of one size.
     std::atomic<std::int64_t> allowance{0};
