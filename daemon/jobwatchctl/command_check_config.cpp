@@ -1,3 +1,4 @@
+#include "core/counted.hpp"
 #include "core/duration_text.hpp"
 #include "jobwatchctl/commands.hpp"
 #include "jobwatchctl/connection_trial.hpp"
@@ -64,8 +65,9 @@ std::string appliance_line(const appliance_settings& one)
     if (one.proxy)
         nodes += fmt::format(" through the proxy {}", address_text(one.proxy->host, one.proxy->port));
     return fmt::format(
-        "appliance {}: {}; {}; {}; at most {} requests a second, {} connections\n", one.name, nodes,
-        credential_text(one), trust_text(one), one.requests_per_second, one.connections);
+        "appliance {}: {}; {}; {}; at most {} request{} a second, {}\n", one.name, nodes,
+        credential_text(one), trust_text(one), one.requests_per_second,
+        one.requests_per_second == 1 ? "" : "s", counted(one.connections, "connection"));
 }
 
 std::string summary(const std::string& file, const configuration& read)

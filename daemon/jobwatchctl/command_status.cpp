@@ -1,4 +1,5 @@
 // status and version.
+#include "core/counted.hpp"
 #include "core/duration_text.hpp"
 #include "core/one_line.hpp"
 #include "jobwatchctl/commands.hpp"
@@ -73,6 +74,8 @@ std::string condition_line(const json::object& standing)
 std::string appliance_part(const json::object& report)
 {
     const auto number = [&](std::string_view name) { return number_field(report, name).value_or(0); };
+    const auto many = [&](std::string_view name, std::string_view what)
+    { return counted(static_cast<std::uint64_t>(number(name)), what); };
     const auto text = [&](std::string_view name) { return one_line(text_field(report, name)); };
     std::string part = fmt::format("\nappliance {}\n", text("name"));
     for (const json::object& standing : parts_of(report, "conditions"))
@@ -85,14 +88,14 @@ std::string appliance_part(const json::object& report)
             shown_span(report, "paused_for_ms"));
     part += fmt::format(
         "  watches     {} open, {} due and waiting\n"
-        "  requests    {} in flight of {} allowed ({} configured), {} connections open; since start {} "
-        "requests, {} readings, {} errors, "
-        "{} logins\n"
+        "  requests    {} in flight of {} allowed ({} configured), {} open; since start {}, {}, {}; a token "
+        "asked "
+        "for {}\n"
         "  poll lag    median {}, worst {}; intervals stretched {:.1f} times\n",
         number("open"), number("due"), number("in_flight"), number("window"), number("window_most"),
-        number("connections"), number("requests"), number("readings"), number("errors"), number("logins"),
-        shown_span(report, "lag_median_ms"), shown_span(report, "lag_worst_ms"),
-        real_field(report, "stretch"));
+        many("connections", "connection"), many("requests", "request"), many("readings", "reading"),
+        many("errors", "error"), many("logins", "time"), shown_span(report, "lag_median_ms"),
+        shown_span(report, "lag_worst_ms"), real_field(report, "stretch"));
     part += fmt::format("  token       {}\n", text("token"));
     const auto* verified = report.if_contains("tls_verified");
     if (verified != nullptr && *verified == false)

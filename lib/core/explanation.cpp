@@ -109,12 +109,6 @@ std::string as_sentence(std::string_view outside)
     return text;
 }
 
-std::string counted(std::uint64_t number, std::string_view what)
-{
-    std::string text = std::to_string(number) + ' ';
-    return text.append(what).append(number == 1 ? "" : "s");
-}
-
 std::string plain_number(double value)
 {
     std::array<char, 32> digits{};

@@ -1,6 +1,7 @@
 // What the parts of an explanation (explanation*.cpp) share: the page that they write on, and the words for times.
 #pragma once
 
+#include "core/counted.hpp"
 #include "core/explanation.hpp"
 #include "core/timestamp.hpp"
 
@@ -39,9 +40,6 @@ std::string piece(std::string_view outside);
 std::string in_quotes(std::string_view outside);
 std::string with_stop(std::string_view outside);
 std::string as_sentence(std::string_view outside);
-
-// "3 polls", "1 poll"
-std::string counted(std::uint64_t number, std::string_view what);
 
 // Less is "now".
 inline constexpr milliseconds shortest_told{100};

@@ -32,7 +32,9 @@ std::string refusal_sentence(const polling_facts& polling)
     if (polling.foreign_answers != 0)
         return "Polls of this job are refused" + status + ", but not in the appliance's own words.";
     if (polling.refused_by_401)
-        return "The appliance refuses our token for this job (401), but takes it for other jobs.";
+        return polling.appliance.conditions.contains(condition::forbidden)
+            ? "The appliance refuses our token for this job (401)."
+            : "The appliance refuses our token for this job (401), but takes it for other jobs.";
     return "The appliance does not let our user see this job" + status + '.';
 }
 

@@ -265,6 +265,11 @@ you can      On the appliance, let the user whose token is in /etc/jobwatchd/cre
              Or the token in /etc/jobwatchd/credentials/prod.token is no longer good: put a fresh one there. It is read as soon as it changes.
 )"));
 
+    facts.polling->appliance.conditions[condition::forbidden] = {
+        at(submitted), "it refuses to show 5 of 6 jobs"};
+    CHECK(has_line(facts, "Blocked. The appliance refuses our token for this job (401).\n"));
+    CHECK(has_line(facts, "\ntrouble      Not only this job: appliance.forbidden was reported 20 min ago"));
+
     facts.polling->refused_by_401 = false; // from before a restart: nobody knows which it was
     facts.polling->last_trouble.reset();
     facts.polling->last_http_status = 0;
