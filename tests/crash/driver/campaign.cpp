@@ -106,6 +106,9 @@ private:
         const auto more = static_cast<std::int64_t>(wish_.submits_per_life);
         stage_.allowance = std::min<std::int64_t>(stage_.allowance + more, 3 * more);
         begin(one.point);
+        // In its first moments a SIGTERM ends it as it ends any program. An orderly stop is promised from then on.
+        if (one.how == life::end::stop && !test::eventually([this] { return answers(); }))
+            return find("stuck", "it does not answer after a start");
         auto ended = daemon_.process().wait(one.limit);
         const bool by_itself = ended.has_value();
         if (!ended)
@@ -118,6 +121,18 @@ private:
         disk_.take(daemon_.file("journal"));
         if (one.cut)
             cut(one);
+    }
+
+    bool answers()
+    {
+        try
+        {
+            return test::unix_client(daemon_.control()).result("version").contains("version");
+        }
+        catch (const std::exception&)
+        {
+            return !daemon_.process().running(); // then there is nothing to wait for
+        }
     }
 
     test::child_end end_by_hand(const life& one)
