@@ -63,3 +63,36 @@ TEST_CASE(
     for (const auto* trouble : {"watch.blocked", "appliance.auth_failed", "appliance.unreachable"})
         CHECK(on.told(trouble) == 0);
 }
+
+TEST_CASE("a token file's token that dies while many jobs are polled is given up at the second refusal, and "
+          "nobody is late "
+          "when the next one comes")
+{
+    const temporary_directory folder;
+    const std::string token = folder.file("sim.token");
+    scene on(
+        {"--token-file", token}, {},
+        "first_after = \"20ms\"\nmin_interval = \"100ms\"\nmax_interval = \"10m\"\n"); // refused: not for 10 min
+    on.daemon.wish.credential = "token_file = \"" + token + "\"\n";
+    on.daemon.write_configuration();
+    const auto ids = job_ids(1, 40);
+    on.begin(ids);
+    on.daemon.start();
+    on.submit(ids);
+    REQUIRE(eventually([&] { return on.report().at("readings").to_number<std::size_t>() > 3 * ids.size(); }));
+    on.control.post("token-file", {{"kept_fresh", false}});
+    on.control.post("tokens/revoke", boost::json::object());
+    REQUIRE(on.daemon.comes_to_events("appliance.auth_failed"));
+    const auto refused = on.control.ledger().at("answers_401_to_tokens").to_number<int>();
+    CHECK(refused >= 2);
+    CHECK(refused <= 2 + 8); // what was under way, too
+
+    on.end(ids);
+    on.control.post("token-file", {{"write", true}});
+    CHECK(on.all_end(ids));
+    CHECK(on.daemon.comes_to_events("appliance.auth_restored"));
+    CHECK(on.told("appliance.auth_failed") == 1);
+    for (const auto* trouble : {"watch.blocked", "appliance.forbidden", "appliance.unreachable"})
+        CHECK(on.told(trouble) == 0);
+    CHECK(on.control.ledger().at("logins") == 0);
+}
