@@ -14,6 +14,8 @@
 #include "io/socket/socket_server.hpp"
 #include "io/state/events_file.hpp"
 #include "io/state/sqlite_watch_store.hpp"
+#include "io/state/state_check.hpp"
+#include "io/state/state_database.hpp"
 #include "listeners.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -44,7 +46,7 @@ class running_daemon
 {
 public:
     running_daemon(
-        const configuration& configured, log_file& log, watch_store& store, events_file& events,
+        const configuration& configured, log_file& log, sqlite_watch_store& store, events_file& events,
         scheduler::make_appliance make, const listening_sockets& sockets, asio::io_context& context);
 
     asio::awaitable<void> run();
@@ -53,6 +55,7 @@ public:
 private:
     void listen_to_events();
     void start_serving();
+    void check_state();
     asio::awaitable<int> stop_signal();
     asio::awaitable<void> stop();
     asio::awaitable<void> show_status();
@@ -60,7 +63,7 @@ private:
 
     const configuration& configured_;
     log_file& log_;
-    watch_store& store_;
+    sqlite_watch_store& store_;
     events_file& events_file_;
     system_clock clock_;
     chance random_{std::random_device{}()};
@@ -74,12 +77,13 @@ private:
     asio::signal_set signals_;
     std::unique_ptr<wake_timer> timer_;
     std::unique_ptr<wake_timer> status_timer_;
+    std::unique_ptr<background_check> state_check_;
     bool stopping_ = false;
     bool failed_ = false;
 };
 
 running_daemon::running_daemon(
-    const configuration& configured, log_file& log, watch_store& store, events_file& events,
+    const configuration& configured, log_file& log, sqlite_watch_store& store, events_file& events,
     scheduler::make_appliance make, const listening_sockets& sockets, asio::io_context& context) :
     configured_(configured),
     log_(log),
@@ -160,12 +164,41 @@ void running_daemon::start_serving()
     tasks_.spawn("the status line", show_status());
     notify_ready(status_line());
     log_.say(log_level::info, "ready: " + status_line());
+    if (!store_.was_left_in_order())
+        check_state();
+}
+
+// Beside everything else: nobody waits for it.
+void running_daemon::check_state()
+{
+    const std::string& directory = configured_.values.paths.state;
+    const std::string path = state_database_path(directory);
+    auto connection = open_state_reader(directory);
+    if (!connection)
+    {
+        log_.say(log_level::error, connection.error().text);
+        return;
+    }
+    log_.say(log_level::info, path + " was not left in order: it is checked now, beside all else");
+    const auto told = [this, path](const std::string& damage)
+    {
+        if (damage.empty())
+            log_.say(log_level::info, path + " is sound");
+        else
+        {
+            log_.say(log_level::error, damage);
+            announcer_.announce(event_type::daemon_degraded, "", damage);
+        }
+    };
+    state_check_ =
+        std::make_unique<background_check>(signals_.get_executor(), std::move(*connection), path, told);
 }
 
 asio::awaitable<void> running_daemon::stop()
 {
     stopping_ = true;
     notify_stopping();
+    state_check_.reset();
     status_timer_->wake();
     announcer_.announce(event_type::daemon_stopped, "", "in order");
     scheduler_.stop();

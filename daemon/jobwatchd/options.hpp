@@ -10,6 +10,8 @@ namespace jobwatch
 struct daemon_options
 {
     std::string config = "/etc/jobwatchd/jobwatchd.toml";
+    bool check_state = false;  // instead of running
+    std::string checked_state; // the file; "": the configuration's
 };
 
 // Empty when the program is to end at once with `exit_code` (help, version, a wrong command line).

@@ -60,6 +60,18 @@ struct state_story
         return state_reader(daemon.state_file()).number("SELECT count(*) FROM watches WHERE outcome IS NULL");
     }
 
+    // jobwatchd --check-state: its exit code and what it says.
+    std::pair<int, std::string> check_state() const
+    {
+        child_process check(child_wish{
+            {JOBWATCHD_PROGRAM, "--config", daemon.file("jobwatchd.toml"), "--check-state"},
+            daemon.file("check.output"),
+            {}});
+        const auto ended = check.wait();
+        REQUIRE(ended);
+        return {ended->exit_code, check.output()};
+    }
+
     // In events.jsonl no number is missing or given twice, and no watch has two endings.
     void check_events() const
     {
@@ -195,6 +207,49 @@ TEST_CASE_FIXTURE(
     CHECK(daemon.stop().exit_code == 0);
     check_events();
     CHECK(daemon.logged("job.finished").size() == 20 - endless());
+}
+
+TEST_CASE_FIXTURE(
+    state_story, "damage that only a check finds is told loudly after a kill, and the jobs are watched on")
+{
+    daemon.start();
+    submit_all();
+    REQUIRE(daemon.comes_to_events("job.finished", 20 - endless()));
+    CHECK(daemon.stop().exit_code == 0);
+    CHECK(daemon.log_text().find("left in order") == std::string::npos);
+    daemon.start();
+    daemon.kill();
+    daemon.start();
+    CHECK(daemon.comes_to_log("was not left in order: it is checked now"));
+    CHECK(daemon.comes_to_log(daemon.state_file() + " is sound"));
+    CHECK(daemon.stop().exit_code == 0);
+    const auto sound = check_state();
+    CHECK(sound.first == 0);
+    CHECK(sound.second.find(": sound; log ") != std::string::npos);
+
+    {
+        sqlite3* database = nullptr; // as a kill would leave it
+        REQUIRE(sqlite3_open(daemon.state_file().c_str(), &database) == SQLITE_OK);
+        sqlite3_exec(database, "UPDATE meta SET value = 1 WHERE key = 'in_use'", nullptr, nullptr, nullptr);
+        sqlite3_close(database);
+    }
+    // A page of events that no start reads: it is neither the first nor the last.
+    auto bytes = file_text(daemon.state_file());
+    const auto middle = "{\"seq\":" + std::to_string(daemon.logged().size() / 2) + ",";
+    REQUIRE(bytes.find(middle) != std::string::npos);
+    bytes.replace(bytes.find(middle) / 4096 * 4096, 64, std::string(64, '\xee'));
+    write_text(daemon.state_file(), bytes);
+    const auto damaged = check_state();
+    CHECK(damaged.first == 1);
+    CHECK(damaged.second.find(": DAMAGED") != std::string::npos);
+    daemon.start();
+    REQUIRE(daemon.comes_to_events("daemon.degraded"));
+    CHECK(daemon.comes_to_log("error   " + daemon.state_file() + " is damaged"));
+    CHECK(submit(simulator.ids().front()).at("already") == true);
+    CHECK(open_watches() == static_cast<long long>(endless()));
+    CHECK(set_aside().empty());
+    CHECK(daemon.stop().exit_code == 0);
+    check_events();
 }
 
 TEST_CASE_FIXTURE(refused_state, "a database of a newer version is left alone, and the start says what to do")

@@ -26,6 +26,7 @@ group_writer::~group_writer()
     }
     news_.notify_one();
     thread_.join();
+    writer_->end_use();
 }
 
 void group_writer::take(std::unique_ptr<write_request> request)

@@ -27,7 +27,7 @@ public:
     group_writer(
         std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
         std::shared_ptr<store_front> front, posted_diagnostics out);
-    ~group_writer(); // carries out what was taken, then joins
+    ~group_writer(); // carries out what was taken, joins, and marks the end as one in order
 
     void take(std::unique_ptr<write_request> request); // from any thread
 

@@ -139,7 +139,8 @@ error_code create(sqlite_connection& connection)
     if (log.empty())
         return {errno, boost::system::system_category()};
     const auto marks = fmt::format(
-        "INSERT INTO meta VALUES('log', '{}'), ('log_mark', 0), ('last_seq', 0), ('last_number', 0);"
+        "INSERT INTO meta VALUES('log', '{}'), ('log_mark', 0), ('last_seq', 0), ('last_number', 0), "
+        "('in_use', 0);"
         "PRAGMA application_id = {}; PRAGMA user_version = {};",
         log, state_application_id, schema_version);
     return run_together(connection, {tables, appliance_tables, rules, marks.c_str()});

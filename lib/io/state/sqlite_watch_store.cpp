@@ -13,6 +13,7 @@ sqlite_watch_store::sqlite_watch_store(
     std::unique_ptr<state_reads> reads, diagnostics& out) :
     lock_(std::move(lock)),
     log_id_(writer->log_id()),
+    was_left_in_order_(!writer->begin_use()),
     front_(std::make_shared<store_front>()),
     out_(executor, out)
 {

@@ -55,6 +55,9 @@ public:
     event_seq oldest() const override { return front_->oldest; }
     std::uint64_t watches_ended() const override { return front_->ended; }
 
+    // Was the database left in order, when it was last used?
+    bool was_left_in_order() const { return was_left_in_order_; }
+
     // For events_file: every event up to `mark` is in events.jsonl, synced. Blocks until it is committed; from any
     // thread but the engine's once the loop runs, and only while the store lives.
     error_code commit_log_mark(event_seq mark);
@@ -62,6 +65,7 @@ public:
 private:
     directory_lock lock_; // first, so that it is let go last
     std::string log_id_;
+    bool was_left_in_order_;
     std::shared_ptr<store_front> front_;
     posted_diagnostics out_;
     std::unique_ptr<group_writer> writer_;

@@ -55,6 +55,33 @@ error_code state_writer::load()
     return log_id_.empty() ? make_error_code(errc::state_corrupt) : error_code();
 }
 
+// A mark that cannot be written now costs nothing but a check; the writes that matter tell what is in the way.
+bool state_writer::begin_use()
+{
+    bool in_use = true;
+    {
+        sqlite_statement statement(connection_, "SELECT value FROM meta WHERE key = 'in_use'");
+        auto asked = statement.with({});
+        if (const auto row = asked.next(); row && *row)
+            in_use = asked.integer(0) != 0;
+    }
+    set_in_use(true);
+    return in_use;
+}
+
+void state_writer::end_use()
+{
+    set_in_use(false);
+}
+
+void state_writer::set_in_use(bool in_use)
+{
+    sqlite_statement statement(
+        connection_,
+        "INSERT INTO meta VALUES('in_use', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1 WHERE value <> ?1");
+    [[maybe_unused]] const auto ignored = statement.with({in_use}).finish();
+}
+
 error_code state_writer::begin()
 {
     at_begin_ = now_;

@@ -21,6 +21,11 @@ public:
     // Reads the numbers where to go on. Once, before anything else.
     [[nodiscard]] error_code load();
 
+    // From now on the database counts as in use, until end_use(); true: so it did already, because the process that
+    // used it was killed, or an earlier version left no mark.
+    bool begin_use();
+    void end_use();
+
     const std::string& log_id() const { return log_id_; }
     event_seq last_seq() const { return now_.seq; }
     event_seq oldest_seq() const { return oldest_; } // as loaded
@@ -59,6 +64,8 @@ private:
         watch_number number = 0; // last given
         std::uint64_t ended = 0;
     };
+
+    void set_in_use(bool in_use);
 
     sqlite_connection connection_;
     sqlite_statement begin_;
