@@ -63,6 +63,16 @@ void run(int argc, char** argv)
             read_events(watching);
         });
 
+    audience_options told;
+    auto* const audience =
+        app.add_subcommand("readers", "how late readers are told of ends, beside silent ones");
+    audience->add_option("control", told.control, "control.sock")->required();
+    audience->add_option("events", told.events, "events.sock")->required();
+    audience->add_option("--readers", told.readers, "that read");
+    audience->add_option("--silent", told.silent, "that do not");
+    audience->add_option("--endings", told.endings, "of jobs, each once")->required();
+    audience->callback([&] { watch_endings(told); });
+
     auto* const status = app.add_subcommand("status", "prints the daemon's status as it answers it");
     status->add_option("socket", socket, "control.sock")->required();
     status->callback([&] { std::cout << ask_status(socket); });

@@ -39,4 +39,15 @@ struct read_options
 };
 void read_events(const read_options& how);
 
+struct audience_options
+{
+    std::string control;
+    std::string events;
+    std::size_t readers = 150;
+    std::size_t silent = 0;  // others, that never read
+    std::size_t endings = 0; // of jobs, after which it is over
+};
+// Prints "ready" when all are there; at the end how late job.finished was: median, 99 %, worst, in ms.
+void watch_endings(const audience_options& how);
+
 } // namespace jobwatch::bench

@@ -6,6 +6,7 @@
 simulator=$build/tests/simulator/cm-simulator
 daemon=$build/daemon/jobwatchd/jobwatchd
 client=$build/tests/bench/bench_client
+bare=$build/tests/bench/bare_store
 here=$(mktemp -d "${TMPDIR:-/tmp}/jobwatchd-bench.XXXXXX")
 control=$here/control.sock
 # shellcheck disable=SC2034 # used by the parts

@@ -1,12 +1,12 @@
 #!/bin/bash
 # The benchmarks: the real daemon against the real simulator on the loopback. `./dev bench [PART ...]` calls it.
-# Usage: run.sh BUILD_DIR [PART ...]; the parts are polls, memory, endings, store and micro; all of them when none is
+# Usage: run.sh BUILD_DIR [PART ...]; the parts are polls, memory, endings, readers, store and micro; all of them when none is
 # named. What the figures mean, and what they do not, stands in README.md.
 set -euo pipefail
 
 build=$(readlink -f "${1:?usage: run.sh BUILD_DIR [PART ...]}")
 shift
-parts=(polls memory endings store micro)
+parts=(polls memory endings readers store micro)
 folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 describe_machine()
