@@ -32,6 +32,12 @@ struct follower
     std::size_t gaps = 0;
 };
 
+// At most `most`.
+milliseconds some(random_source& chance, milliseconds most)
+{
+    return milliseconds(chance.below(static_cast<std::uint64_t>(most.count()) + 1));
+}
+
 class crowd
 {
 public:
@@ -46,7 +52,7 @@ public:
         engine.store.read_latency = [this]
         {
             ++looks;
-            return milliseconds(chance_.below(slowest_look.count() + 1));
+            return some(chance_, slowest_look);
         };
         engine.start();
         for (const milliseconds pace : {0ms, 0ms, 1ms, 5ms, 30ms, 200ms, slowest_pause, slowest_pause})
@@ -128,8 +134,7 @@ private:
             const boot_time until = in.engine.clock.now() + milliseconds(in.chance_.below(50));
             const auto page = co_await reader.next(until);
             in.check_page(by, page.value(), reader.cursor());
-            const boot_time again =
-                in.engine.clock.now() + milliseconds(in.chance_.below(by.pace.count() + 1));
+            const boot_time again = in.engine.clock.now() + some(in.chance_, by.pace);
             if (!by.leaving)
                 co_await rest->wait_until(again);
         }

@@ -268,6 +268,7 @@ void control_session::put_events(
         if (filter.labels.empty() || carries_labels(line, filter.labels))
             text += event_line(line);
     }
+    text.shrink_to_fit(); // it may wait for long
     client_.put(std::move(text));
 }
 
