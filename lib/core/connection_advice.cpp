@@ -54,7 +54,7 @@ std::string advice_on_proxy(connection_fault fault, const fault_place& at)
     switch (fault)
     {
     case connection_fault::proxy_wants_login:
-        return "jobwatchd cannot log in to a proxy. Have whoever runs it allow CONNECT to " + node_text(at)
+        return "Have whoever runs the proxy allow CONNECT to " + node_text(at)
             + " from this machine without a password." + without_proxy();
     case connection_fault::proxy_cannot_reach:
         return "The proxy works, but it cannot reach the node. Check host and port in urls, whether the "
@@ -64,8 +64,8 @@ std::string advice_on_proxy(connection_fault fault, const fault_place& at)
         return "No HTTP proxy answers like this, unless it is overloaded. Check host and port in proxy; a "
                "SOCKS proxy does not serve. If they are right, try again in some minutes.";
     default:
-        return "The proxy refuses this connection. Have whoever runs it allow CONNECT to " + node_text(at)
-            + " from this machine." + without_proxy();
+        return "Have whoever runs the proxy allow CONNECT to " + node_text(at) + " from this machine."
+            + without_proxy();
     }
 }
 
@@ -75,9 +75,8 @@ std::string advice_on_connect(connection_fault fault, const fault_place& at)
     {
     case connection_fault::no_address:
         return "Check the spelling of the host in " + peer_key(at)
-            + ". Then try on this machine: getent hosts " + peer_host(at)
-            + ". If that prints nothing, this machine's DNS does not know the name; an IP address may be "
-              "written instead.";
+            + ". If it is right, this machine's DNS does not know it: \"getent hosts " + peer_host(at)
+            + "\" prints nothing. Have the name added to DNS or to /etc/hosts.";
     case connection_fault::refused:
         return "The machine is there, but no program listens on port " + std::to_string(peer_port(at))
             + ". Check the port in " + peer_key(at)

@@ -102,7 +102,7 @@ TEST_CASE("2. nobody knows the host's name")
 appliance prod: FAILED at resolve
   node cm1.example.com
     FAILED  resolve: the host name gave no address: Name or service not known
-            what to do: Check the spelling of the host in urls. Then try on this machine: getent hosts cm1.example.com. If that prints nothing, this machine's DNS does not know the name; an IP address may be written instead.
+            what to do: Check the spelling of the host in urls. If it is right, this machine's DNS does not know it: "getent hosts cm1.example.com" prints nothing. Have the name added to DNS or to /etc/hosts.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
@@ -221,7 +221,7 @@ appliance prod: FAILED at proxy
     ok      resolve: the proxy proxy.example.com is 192.0.2.99
     ok      connect: the proxy at 192.0.2.99 port 3128
     FAILED  proxy: the proxy proxy.example.com port 3128: it answers 407 Proxy Authentication Required (it wants a login; jobwatchd cannot log in to a proxy)
-            what to do: jobwatchd cannot log in to a proxy. Have whoever runs it allow CONNECT to cm1.example.com:443 from this machine without a password. If the node can be reached without the proxy, remove the key proxy.
+            what to do: Have whoever runs the proxy allow CONNECT to cm1.example.com:443 from this machine without a password. If the node can be reached without the proxy, remove the key proxy.
   login and read
     -       login: not tried, since no node could be reached
     -       read: not tried, since no node could be reached
