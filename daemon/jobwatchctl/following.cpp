@@ -18,6 +18,9 @@ namespace
 // While events keep coming, the cursor is written this often.
 constexpr milliseconds settle_interval{1'000};
 
+// Why there is a gap, in the protocol's word.
+constexpr std::string_view beyond_the_head = "beyond the head";
+
 event_seq seq_field(const json::object& from, std::string_view name)
 {
     return static_cast<event_seq>(std::max<std::int64_t>(number_field(from, name).value_or(0), 0));
@@ -138,7 +141,7 @@ void following::take_gap(const message& told, const std::string& log, event_seq 
                   : "gap: events " + std::to_string(from) + " to " + std::to_string(to)
                 + " cannot be had any more (" + why + ")");
     // A cursor from the future (the state was restored from a backup) goes back to the head.
-    cursor_ = cursor{log, from == head + 1 ? head : to};
+    cursor_ = cursor{log, why == beyond_the_head ? head : to};
 }
 
 void following::print(const message& told) const

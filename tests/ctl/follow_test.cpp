@@ -204,6 +204,8 @@ TEST_CASE_FIXTURE(follow_fixture, "gaps are told, and the cursor goes to where t
     const std::vector<row> rows{
         {"11111111-1111-4111-8111-111111111111:2", gap(3, 99, "retention"), "events 3 to 99",
          std::string(log_two) + ":99"},
+        {"22222222-2222-4222-8222-222222222222:100", gap(101, 130, "retention"), "events 101 to 130",
+         std::string(log_two) + ":130"}, // after a time in which this reader was slow
         {"11111111-1111-4111-8111-111111111111:2", gap(1, 0, "foreign log"), "another event log",
          std::string(log_two) + ":0"},
         {"22222222-2222-4222-8222-222222222222:500", gap(101, 500, "beyond the head"), "beyond the head",
