@@ -105,6 +105,7 @@ private:
     std::string limit_;
     std::string config_ = "/etc/jobwatchd/jobwatchd.toml";
     std::string job_;
+    std::string backup_;
     bool any_ = false;
     bool connect_ = false;
     submit_options submit_;
@@ -369,6 +370,19 @@ void command_line::add_rest()
     add("version", "show the versions of jobwatchctl and of the daemon, and the id of its event log",
         "Example:\n  jobwatchctl version --json",
         [](const surroundings& around) { return run_version(around); });
+    CLI::App* const backup =
+        add("backup", "have the daemon write a copy of its state, while it runs",
+            "The daemon writes FILE, with its own rights: a new file (0600) in a directory where its user "
+            "may write "
+            "and\n"
+            "that is none of its own; as installed, /var/backups/jobwatchd. Nothing is ever written over "
+            "another file.\n"
+            "To restore: stop the daemon, put the copy in the place of state.db (its owner's, 0600), remove "
+            "state.db-wal\n"
+            "and state.db-shm, start. What events.jsonl tells beyond the copy is learned from that file.\n"
+            "Example:\n  jobwatchctl backup /var/backups/jobwatchd/$(date +%F).db",
+            [this](const surroundings& around) { return run_backup(backup_, around); });
+    backup->add_option("FILE", backup_, "where the copy is put")->required()->type_name("");
     add_check_config();
 }
 

@@ -66,6 +66,7 @@ exit_code run_follow(const follow_options& options, const surroundings& around);
 exit_code run_remove(const watch_selection& which, const surroundings& around);
 exit_code run_poll(const watch_selection& which, const surroundings& around);
 exit_code run_status(const surroundings& around);
+exit_code run_backup(const std::string& file, const surroundings& around);
 exit_code run_kinds(const surroundings& around);
 exit_code run_version(const surroundings& around);
 exit_code run_check_config(

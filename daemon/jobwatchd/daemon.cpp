@@ -12,6 +12,7 @@
 #include "io/host/service.hpp"
 #include "io/host/system_clock.hpp"
 #include "io/socket/socket_server.hpp"
+#include "io/state/backup_writer.hpp"
 #include "io/state/events_file.hpp"
 #include "io/state/sqlite_watch_store.hpp"
 #include "io/state/state_check.hpp"
@@ -71,6 +72,7 @@ private:
     announcer announcer_;
     event_feed feed_;
     ending_board endings_;
+    backup_writer backup_;
     scheduler scheduler_;
     control_service service_;
     socket_server server_;
@@ -93,10 +95,14 @@ running_daemon::running_daemon(
     tasks_(context.get_executor(), log),
     announcer_(store, clock_, log, tasks_),
     feed_(store, clock_),
+    backup_(
+        context.get_executor(), configured.values.paths.state,
+        {configured.values.paths.state, configured.values.paths.logs, configured.values.paths.runtime}),
     scheduler_(configured.values, make, store, clock_, log, tasks_, random_),
     service_(
         configured.values, store, scheduler_, feed_, endings_, events, clock_,
-        {JOBWATCHD_VERSION, clock_.wall_now(), &resident_memory, [this] { return server_.clients(); }}),
+        {JOBWATCHD_VERSION, clock_.wall_now(), &resident_memory, [this] { return server_.clients(); },
+         &backup_}),
     server_(
         context.get_executor(), sockets.control, sockets.events, configured.values.control,
         change_rule_of(change_group), {service_, feed_, clock_, log, tasks_}),
@@ -199,6 +205,7 @@ asio::awaitable<void> running_daemon::stop()
     stopping_ = true;
     notify_stopping();
     state_check_.reset();
+    backup_.stop();
     status_timer_->wake();
     announcer_.announce(event_type::daemon_stopped, "", "in order");
     scheduler_.stop();

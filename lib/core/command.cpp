@@ -17,6 +17,9 @@ constexpr bool is_a_change<remove_command> = true;
 // A poll out of turn spends the appliance's budget: whoever may only read must not be able to.
 template <>
 constexpr bool is_a_change<poll_command> = true;
+// It writes a file with the daemon's rights.
+template <>
+constexpr bool is_a_change<backup_command> = true;
 
 } // namespace
 

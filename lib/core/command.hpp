@@ -22,6 +22,7 @@ inline constexpr std::size_t max_control_line = 1 << 20;    // bytes, the newlin
 inline constexpr std::size_t max_jobs_per_request = 10'000; // of submit, wait, remove, poll
 inline constexpr std::uint32_t max_list_limit = 1'000;      // watches in one answer of `list`
 inline constexpr std::uint32_t default_list_limit = 100;
+inline constexpr std::size_t max_file_path = 4'096; // bytes of a path in a request
 inline constexpr milliseconds max_wait_timeout{7LL * 24 * 3'600'000};
 
 // --- refusals ---------------------------------------------------------------------------------------------
@@ -166,9 +167,15 @@ struct kinds_command
 {
 };
 
+// A copy of the state, made by the daemon while it runs.
+struct backup_command
+{
+    std::string file; // absolute; there must be none yet
+};
+
 using command = std::variant<
     submit_command, list_command, get_command, wait_command, subscribe_command, remove_command, poll_command,
-    explain_command, status_command, version_command, kinds_command>;
+    explain_command, status_command, version_command, kinds_command, backup_command>;
 
 // Would it change something? Then the peer must be root, the service's user or of group jobwatch.
 bool changes_state(const command& asked);

@@ -11,6 +11,6 @@ namespace jobwatch
 
 using control_answer = std::variant<
     submit_answer, list_answer, watch_view, wait_answer, subscribe_answer, selection_answer, explain_answer,
-    status_answer, version_answer, kinds_answer>;
+    status_answer, version_answer, kinds_answer, backup_answer>;
 
 } // namespace jobwatch

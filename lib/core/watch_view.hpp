@@ -147,6 +147,15 @@ struct version_answer
     std::string log;
 };
 
+// A copy of the state that is whole and on the disk.
+struct backup_answer
+{
+    std::string file;
+    std::uint64_t bytes = 0;
+    std::string log;    // id of the database ...
+    event_seq head = 0; // ... and its newest event, in the copy
+};
+
 struct kinds_answer
 {
     std::string usual;       // the kind of a submit that names none

@@ -41,6 +41,23 @@ refusal stopping_refusal()
     return {refusal_code::stopping, "the daemon is stopping; ask again when it is back", {}};
 }
 
+// A path that cannot serve is the client's to mend; a disk is not.
+refusal backup_refusal(const failure& why)
+{
+    namespace system = boost::system::errc;
+    if (why.code == errc::stopping)
+        return stopping_refusal();
+    for (const auto fault :
+         {system::file_exists, system::no_such_file_or_directory, system::not_a_directory,
+          system::permission_denied, system::operation_not_permitted, system::read_only_file_system,
+          system::filename_too_long, system::too_many_symbolic_link_levels, system::invalid_argument})
+        if (why.code == fault)
+            return {refusal_code::invalid_params, why.text, {{"parameter", std::string("file")}}};
+    if (why.code == system::device_or_resource_busy)
+        return {refusal_code::too_many, why.text, {{"limit", std::int64_t{1}}}};
+    return {refusal_code::internal_error, why.text, {}};
+}
+
 refusal job_id_refusal(std::string_view given)
 {
     return {

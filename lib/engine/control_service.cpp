@@ -67,6 +67,11 @@ asio::awaitable<control_service::outcome_of> control_service::execute(command as
         outcome_of given = co_await poll(std::move(*wanted));
         co_return given;
     }
+    if (auto* const wanted = std::get_if<backup_command>(&asked))
+    {
+        outcome_of given = co_await backup(std::move(*wanted));
+        co_return given;
+    }
     if (std::holds_alternative<status_command>(asked))
         co_return status();
     if (std::holds_alternative<kinds_command>(asked))
@@ -289,6 +294,16 @@ asio::awaitable<control_service::outcome_of> control_service::poll(poll_command 
                 {}};
     }
     co_return selection_answer{std::move(chosen->asked)};
+}
+
+asio::awaitable<control_service::outcome_of> control_service::backup(backup_command asked)
+{
+    if (process_.backup == nullptr)
+        co_return refusal{refusal_code::internal_error, "this daemon makes no copies of its state", {}};
+    state_backup::outcome made = co_await process_.backup->write(std::move(asked.file));
+    if (made.failed.code)
+        co_return backup_refusal(made.failed);
+    co_return std::move(made.made);
 }
 
 // --- status, version, kinds --------------------------------------------------------------------------------------

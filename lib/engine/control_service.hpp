@@ -7,6 +7,7 @@
 #include "engine/ending_board.hpp"
 #include "engine/event_feed.hpp"
 #include "engine/ports/event_log.hpp"
+#include "engine/ports/state_backup.hpp"
 #include "engine/scheduler.hpp"
 
 #include <functional>
@@ -57,6 +58,7 @@ public:
         wall_time started_at{};
         std::function<std::uint64_t()> memory;  // resident bytes
         std::function<std::uint64_t()> clients; // connections on both sockets
+        state_backup* backup = nullptr;         // who makes copies of the state; none: nobody can
     };
 
     control_service(
@@ -97,6 +99,7 @@ private:
     asio::awaitable<outcome_of> explain(explain_command asked);
     asio::awaitable<outcome_of> remove(remove_command asked, caller by);
     asio::awaitable<outcome_of> poll(poll_command asked);
+    asio::awaitable<outcome_of> backup(backup_command asked);
     outcome_of status() const;
     outcome_of version() const;
     outcome_of kinds() const;
@@ -131,6 +134,7 @@ chosen_kind(const std::optional<std::string>& asked, const settings& configured)
 // A failure of the store, as clients are told.
 refusal store_refusal(const error_code& why);
 refusal stopping_refusal();
+refusal backup_refusal(const failure& why);
 refusal job_id_refusal(std::string_view given);
 refusal no_watch_refusal(const watch_reference& which);
 refusal ended_refusal(watch_number number, std::string_view consequence);

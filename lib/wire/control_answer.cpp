@@ -181,6 +181,16 @@ void write_result(std::string& to, const version_answer& given)
     fields.end();
 }
 
+void write_result(std::string& to, const backup_answer& given)
+{
+    object_writer fields(to);
+    fields.text("file", given.file);
+    fields.number("bytes", given.bytes);
+    fields.text("log", given.log);
+    fields.number("head", given.head);
+    fields.end();
+}
+
 // In the words of the configuration.
 void write_kind(std::string& to, const kind& family)
 {

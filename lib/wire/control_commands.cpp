@@ -222,13 +222,30 @@ command read_kinds(control_params&)
     return kinds_command{};
 }
 
+command read_backup(control_params& params)
+{
+    constexpr std::string_view allowed =
+        "an absolute path of at most 4096 bytes, of a file that is not there yet";
+    backup_command asked;
+    const auto* given = params.take("file");
+    if (given == nullptr)
+        params.refuse_missing("file", allowed);
+    else if (const auto* text = given->if_string(); text != nullptr && text->starts_with('/')
+             && !text->ends_with('/') && text->size() <= max_file_path
+             && text->find('\0') == json::string::npos)
+        asked.file = std::string(*text);
+    else
+        params.refuse("file", *given, allowed);
+    return asked;
+}
+
 struct method
 {
     std::string_view name;
     command (*read)(control_params&);
 };
 
-constexpr std::array<method, 11> methods{{
+constexpr std::array<method, 12> methods{{
     {"submit", read_submit},
     {"list", read_list},
     {"get", read_get},
@@ -240,6 +257,7 @@ constexpr std::array<method, 11> methods{{
     {"status", read_status},
     {"version", read_version},
     {"kinds", read_kinds},
+    {"backup", read_backup},
 }};
 
 refusal unknown_method(std::string_view name)

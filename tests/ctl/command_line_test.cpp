@@ -53,7 +53,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "every command has its help, with an example, on 
 {
     for (const char* const command :
          {"submit", "list", "show", "explain", "wait", "follow", "remove", "poll", "status", "kinds",
-          "version", "check-config"})
+          "version", "check-config", "backup"})
     {
         CAPTURE(command);
         out.str("");

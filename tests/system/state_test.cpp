@@ -72,6 +72,16 @@ struct state_story
         return {ended->exit_code, check.output()};
     }
 
+    // What jobwatchctl says, on either of its outputs.
+    std::string ctl(std::vector<std::string> words) const
+    {
+        words.insert(words.begin(), JOBWATCHCTL_PROGRAM);
+        words.insert(words.end(), {"--socket", daemon.control()});
+        child_process asked(child_wish{words, daemon.file("ctl.output"), {}});
+        REQUIRE(asked.wait());
+        return asked.output();
+    }
+
     // In events.jsonl no number is missing or given twice, and no watch has two endings.
     void check_events() const
     {
@@ -188,14 +198,18 @@ TEST_CASE_FIXTURE(
     const auto ids = simulator.ids();
     for (std::size_t index = 0; index < 5; ++index)
         submit(ids[index]);
-    REQUIRE(daemon.stop().exit_code == 0);
-    fs::copy_file(daemon.state_file(), daemon.file("copy"));
-    daemon.start();
+    fs::create_directory(daemon.file("copies"));
+    const auto copy = daemon.file("copies/state.db");
+    CHECK(ctl({"backup", copy}).find(copy + ": ") == 0);
+    CHECK(ctl({"backup", copy}).find("File exists") != std::string::npos);
+    CHECK(
+        ctl({"backup", daemon.file("state/mine.db")}).find("the daemon's own directory")
+        != std::string::npos);
     const auto log = log_id();
     submit_all();
     REQUIRE(daemon.comes_to_events("job.finished", 20 - endless()));
     REQUIRE(daemon.stop().exit_code == 0);
-    fs::copy_file(daemon.file("copy"), daemon.state_file(), fs::copy_options::overwrite_existing);
+    fs::copy_file(copy, daemon.state_file(), fs::copy_options::overwrite_existing);
     daemon.start();
     REQUIRE(daemon.comes_to_events("state.replaced"));
     CHECK(daemon.comes_to_log("it was restored from a copy"));

@@ -55,6 +55,8 @@ std::string system_advice(int error, const std::string& path)
     case EIO:
         return "the disk fails: look into the kernel's log, and keep a copy of the directory before anything "
                "else";
+    case EEXIST:
+        return "nothing is written over another file: choose a name that is free";
     case EISDIR:
     case ELOOP:
         return "a plain file is expected there: move away what is in its place";

@@ -237,6 +237,13 @@ TEST_CASE("the status tells of each node and of the trouble that stands")
         == R"([{"condition":"degraded","since":"1970-01-01T00:00:00.000Z","reason":"404 for most jobs"}])");
 }
 
+TEST_CASE("a backup is told with its size and what it goes up to")
+{
+    CHECK(
+        result_of(backup_answer{"/x/a.db", 4096, "5e1c", 17})
+        == R"({"file":"/x/a.db","bytes":4096,"log":"5e1c","head":17})");
+}
+
 TEST_CASE("kinds are told in the words of the configuration")
 {
     kind added = plain_kind("acme/job");

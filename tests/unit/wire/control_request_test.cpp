@@ -325,6 +325,24 @@ TEST_CASE("status, version and kinds need no params")
     CHECK(refused("kinds", R"({"vendor":"aws"})").code == refusal_code::invalid_params);
 }
 
+TEST_CASE("backup takes one absolute path")
+{
+    CHECK(
+        command_of<backup_command>("backup", R"({"file":"/var/backups/a b.db"})").file
+        == "/var/backups/a b.db");
+    CHECK(changes_state(backup_command{"/x"}));
+    for (const char* params :
+         {"{}", R"({"file":""})", R"({"file":"state.db"})", R"({"file":"./x"})", R"({"file":"/x/"})",
+          R"({"file":"/x\u0000y"})", R"({"file":17})", R"({"file":["/x"]})"})
+    {
+        CAPTURE(params);
+        CHECK(holds(wrong("backup", params, "file").message, "an absolute path"));
+    }
+    const auto longest = "/" + std::string(max_file_path - 1, 'x');
+    command_of<backup_command>("backup", R"({"file":")" + longest + R"("})");
+    wrong("backup", R"({"file":")" + longest + R"(x"})", "file");
+}
+
 TEST_CASE("the id comes back to the letter")
 {
     for (const auto* id :
@@ -361,7 +379,8 @@ TEST_CASE("an unknown method is refused and the known ones are named")
     const auto why = refused("explode", "{}");
     CHECK(why.code == refusal_code::method_not_found);
     CHECK(holds(
-        why.message, "submit, list, get, explain, wait, subscribe, remove, poll, status, version, kinds"));
+        why.message,
+        "submit, list, get, explain, wait, subscribe, remove, poll, status, version, kinds, backup"));
     CHECK(refused("", "{}").code == refusal_code::method_not_found);
     CHECK(refused("Status", "{}").code == refusal_code::method_not_found);
 }
