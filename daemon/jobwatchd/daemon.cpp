@@ -280,7 +280,10 @@ int run_daemon(const configuration& configured)
     if (!appliances)
         return complain(**log, appliances.error(), exit_config); // only a file of theirs can be wrong
     const store_settings state{
-        values.paths.state, values.paths.logs, {values.poll.overdue_after, values.poll.give_up_after}};
+        values.paths.state,
+        values.paths.logs,
+        {values.poll.overdue_after, values.poll.give_up_after},
+        values.events.retain};
     auto store = open_watch_store(context.get_executor(), state, **log);
     if (!store)
         return complain(**log, store.error());

@@ -8,13 +8,13 @@ namespace jobwatch
 
 group_writer::group_writer(
     std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
-    std::shared_ptr<store_front> front, posted_diagnostics out) :
+    std::shared_ptr<store_front> front, posted_diagnostics out, time_limit retain) :
     writer_(std::move(writer)),
     watches_(*writer_),
     executor_(std::move(executor)),
     front_(std::move(front)),
     out_(std::move(out)),
-    thread_([this] { run(); })
+    thread_([this, retain] { run(retain); })
 {
 }
 
@@ -39,22 +39,31 @@ void group_writer::take(std::unique_ptr<write_request> request)
     news_.notify_one();
 }
 
-void group_writer::run()
+void group_writer::run(time_limit retain)
 {
+    if (retain)
+        retention_.emplace(*writer_, *retain);
     while (true)
     {
         auto requests = next_group();
-        if (requests.empty())
+        if (!requests)
+            retire();
+        else if (requests->empty())
             return;
-        carry_out(std::move(requests));
+        else
+            carry_out(std::move(*requests));
     }
 }
 
-// Empty: we are stopping, and nothing is left.
-group_writer::group group_writer::next_group()
+// None: nobody waits, and it is time for a step of retention. Empty: we are stopping, and nothing is left.
+std::optional<group_writer::group> group_writer::next_group()
 {
     std::unique_lock lock(mutex_);
-    news_.wait(lock, [this] { return stopping_ || !urgent_.empty() || !submits_.empty(); });
+    const auto wanted = [this] { return stopping_ || !urgent_.empty() || !submits_.empty(); };
+    if (!retention_)
+        news_.wait(lock, wanted);
+    else if (!news_.wait_until(lock, next_step_, wanted))
+        return std::nullopt;
     group taken;
     for (auto& request : urgent_)
         taken.push_back(std::move(request));
@@ -67,6 +76,19 @@ group_writer::group group_writer::next_group()
         submits_.pop_front();
     }
     return taken;
+}
+
+// A step that fails is undone; the disk's trouble shows with the writes that somebody waits for.
+void group_writer::retire()
+{
+    const auto more = retention_->step(std::chrono::system_clock::now());
+    const bool goes_on = more && *more;
+    next_step_ = std::chrono::steady_clock::now() + (goes_on ? retention_pause : retention_interval);
+    if (more)
+        boost::asio::post(
+            executor_,
+            [front = front_, oldest = retention_->oldest(), ended = writer_->watches_ended()]
+            { front->forget(oldest, ended); });
 }
 
 void group_writer::carry_out(group requests)

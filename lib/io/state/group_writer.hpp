@@ -4,13 +4,16 @@
 #pragma once
 
 #include "io/state/posted_diagnostics.hpp"
+#include "io/state/retention.hpp"
 #include "io/state/store_front.hpp"
 #include "io/state/write_request.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -21,12 +24,17 @@ namespace jobwatch
 // their number is bounded by the appliances' connections.
 inline constexpr std::size_t max_jobs_per_commit = 20'000;
 
+// Retention works while nobody waits: a step, a pause for whoever comes, the next step; when nothing is left to remove,
+// it looks again after the interval.
+inline constexpr milliseconds retention_pause{20};
+inline constexpr milliseconds retention_interval{600'000};
+
 class group_writer
 {
 public:
     group_writer(
         std::unique_ptr<state_writer> writer, boost::asio::any_io_executor executor,
-        std::shared_ptr<store_front> front, posted_diagnostics out);
+        std::shared_ptr<store_front> front, posted_diagnostics out, time_limit retain);
     ~group_writer(); // carries out what was taken, joins, and marks the end as one in order
 
     void take(std::unique_ptr<write_request> request); // from any thread
@@ -34,8 +42,9 @@ public:
 private:
     using group = std::vector<std::unique_ptr<write_request>>;
 
-    void run();
-    group next_group();
+    void run(time_limit retain);
+    std::optional<group> next_group();
+    void retire();
     void carry_out(group requests);
     [[nodiscard]] error_code try_together(const group& requests);
     [[nodiscard]] error_code apply_all(const group& requests);
@@ -48,8 +57,10 @@ private:
     boost::asio::any_io_executor executor_;
     std::shared_ptr<store_front> front_;
     posted_diagnostics out_;
-    std::string cause_;    // SQLite's words for the last failure
-    bool failing_ = false; // the last commit failed, and that was said
+    std::optional<retention> retention_;              // empty: all is kept
+    std::chrono::steady_clock::time_point next_step_; // of it
+    std::string cause_;                               // SQLite's words for the last failure
+    bool failing_ = false;                            // the last commit failed, and that was said
 
     std::mutex mutex_; // guards what follows
     std::condition_variable news_;

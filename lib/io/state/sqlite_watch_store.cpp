@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 sqlite_watch_store::sqlite_watch_store(
     asio::any_io_executor executor, directory_lock lock, std::unique_ptr<state_writer> writer,
-    std::unique_ptr<state_reads> reads, diagnostics& out) :
+    std::unique_ptr<state_reads> reads, diagnostics& out, time_limit retain) :
     lock_(std::move(lock)),
     log_id_(writer->log_id()),
     was_left_in_order_(!writer->begin_use()),
@@ -20,7 +20,7 @@ sqlite_watch_store::sqlite_watch_store(
     front_->head = writer->last_seq();
     front_->oldest = writer->oldest_seq();
     front_->ended = writer->watches_ended();
-    writer_ = std::make_unique<group_writer>(std::move(writer), executor, front_, out_);
+    writer_ = std::make_unique<group_writer>(std::move(writer), executor, front_, out_, retain);
     reader_ = std::make_unique<read_thread>(std::move(reads), executor);
 }
 
@@ -162,7 +162,7 @@ open_watch_store(const asio::any_io_executor& executor, const store_settings& se
         return reading.error();
     auto reads = std::make_unique<state_reads>(std::move(*reading));
     return std::make_unique<sqlite_watch_store>(
-        executor, std::move(*lock), std::move(*writer), std::move(reads), out);
+        executor, std::move(*lock), std::move(*writer), std::move(reads), out, settings.retain);
 }
 
 } // namespace jobwatch

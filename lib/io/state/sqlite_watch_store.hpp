@@ -23,7 +23,7 @@ public:
     // The parts that open_watch_store has made.
     sqlite_watch_store(
         boost::asio::any_io_executor executor, directory_lock lock, std::unique_ptr<state_writer> writer,
-        std::unique_ptr<state_reads> reads, diagnostics& out);
+        std::unique_ptr<state_reads> reads, diagnostics& out, time_limit retain);
     ~sqlite_watch_store() override;
 
     void on_committed(listener told) override;

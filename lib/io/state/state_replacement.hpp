@@ -22,6 +22,7 @@ struct store_settings
     std::string state_directory;
     std::string logs_directory; // of events.jsonl; "": there is none to rebuild from
     told_limits limits;         // of rebuilt watches whose event does not tell theirs
+    time_limit retain{};        // how long events and ended watches are kept
 };
 
 // Steps 3 and 4, if an earlier start came as far as step 2.

@@ -47,6 +47,7 @@ public:
 
     watch_number next_number() { return ++now_.number; }
     void count_ended() { ++now_.ended; }
+    void count_removed() { --now_.ended; } // an ended watch that is kept no longer
 
     // Every event up to `mark` is in events.jsonl, synced. Numbers given from now on are above it, even if this
     // database, restored from a copy, is behind the file.

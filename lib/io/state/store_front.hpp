@@ -4,6 +4,7 @@
 
 #include "engine/ports/watch_store.hpp"
 
+#include <algorithm>
 #include <span>
 
 namespace jobwatch
@@ -15,6 +16,13 @@ struct store_front
     event_seq head = 0;
     event_seq oldest = 1;
     std::uint64_t ended = 0;
+
+    // Retention has removed what was before.
+    void forget(event_seq oldest_left, std::uint64_t watches_ended)
+    {
+        oldest = std::max(oldest, std::min(oldest_left, head + 1));
+        ended = watches_ended;
+    }
 
     void show(std::span<const watch_store::committed> events, std::uint64_t watches_ended)
     {

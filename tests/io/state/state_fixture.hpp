@@ -114,8 +114,12 @@ struct state_fixture
     std::string state() const { return directory.file("state"); }
 
     // Without event files to rebuild from, unless a test says where they are.
-    store_settings settings() const { return {state(), history, {milliseconds(3'600'000), std::nullopt}}; }
+    store_settings settings() const
+    {
+        return {state(), history, {milliseconds(3'600'000), std::nullopt}, retain};
+    }
     std::string history;
+    time_limit retain; // never: all is kept
 
     void open()
     {
