@@ -251,6 +251,23 @@ TEST_CASE_FIXTURE(
     CHECK(replaced > 3);
 }
 
+TEST_CASE_FIXTURE(
+    replaced_state,
+    "damage among the open watches shows before anybody is served, wherever among them it lies")
+{
+    add(500);
+    log_all();
+    close();
+    const auto page = ask("SELECT pageno FROM dbstat WHERE name = 'watches' AND pagetype = 'leaf' ORDER BY "
+                          "pageno LIMIT 1 OFFSET 5");
+    REQUIRE(page > 1);
+    spoil(database(), static_cast<std::size_t>(page - 1) * 4096, std::string(64, '\xee'));
+    open();
+    CHECK_FALSE(damaged().empty());
+    CHECK(run(store->open_watches(0, 1'000)).value().size() == 500);
+    CHECK(store->head() == 501);
+}
+
 TEST_CASE_FIXTURE(replaced_state, "a kill between any two steps of the replacement is gone on from")
 {
     live();
