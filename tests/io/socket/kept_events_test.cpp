@@ -35,6 +35,15 @@ struct kept_events : state_fixture
             REQUIRE(run(store->append(an_event(event_type::daemon_reloaded))).has_value());
     }
 
+    // The same in one commit.
+    void add_watches(std::size_t count)
+    {
+        std::vector<new_watch> batch;
+        for (std::size_t made = 0; made < count; ++made)
+            batch.push_back(a_watch("job-" + std::to_string(made)));
+        REQUIRE(run(store->submit(std::move(batch))).has_value());
+    }
+
     event_feed::page page_of(event_reader& reader) { return run(reader.next(clock.now())).value(); }
 
     manual_clock clock{context};
@@ -46,7 +55,7 @@ struct kept_events : state_fixture
 TEST_CASE_FIXTURE(
     kept_events, "the same cursor works after a restart, and goes on from the disk into what is new")
 {
-    happen(700);
+    add_watches(700);
     const cursor mine{feed->log_id(), 100};
     restart();
     const feed_start begin = start_of(mine, *feed);

@@ -279,11 +279,11 @@ TEST_CASE("two hundred readers of which fifty never read: bounded memory, and no
             CHECK(good.back()->lines().size() == 1);
     }
     REQUIRE(silent.size() == 50);
-    for (int portion = 0; portion < 40; ++portion)
+    for (int portion = 0; portion < 20; ++portion)
     {
-        daemon.happen_at_length(64);
+        daemon.happen_at_length(16);
         for (const auto& one : good)
-            if (one->lines().size() != 64)
+            if (one->lines().size() != 16)
                 FAIL_CHECK("a reader waits");
     }
     const std::size_t bound = max_queued_event_bytes + max_page_bytes + (32 << 10);
