@@ -34,6 +34,7 @@ void backup_keeper::end()
 {
     if (thread_.joinable())
         thread_.join();
+    flush();
 }
 
 void backup_keeper::run()

@@ -235,6 +235,7 @@ private:
             for (auto& one : check(run))
                 sum_.found.push_back(std::move(one));
             sum_.endings_told = run.endings.size();
+            sum_.backups = run.backups.size();
             sum_.readings = 0;
             for (const auto& one : run.readers)
                 sum_.readings += one.steps.size();
@@ -286,6 +287,7 @@ void tally::add(const tally& other)
     events += other.events;
     readings += other.readings;
     endings_told += other.endings_told;
+    backups += other.backups;
     unsynced_bytes += other.unsynced_bytes;
     lost_bytes += other.lost_bytes;
     folder_changes += other.folder_changes;

@@ -35,6 +35,7 @@ struct tally
     std::uint64_t events = 0;
     std::uint64_t readings = 0;     // events that readers received
     std::uint64_t endings_told = 0; // by wait and get
+    std::size_t backups = 0;
     std::size_t unsynced_bytes = 0; // at the cuts, and
     std::size_t lost_bytes = 0;
     std::size_t folder_changes = 0;

@@ -69,10 +69,10 @@ void print(const tally& sum, double seconds)
         sum.lost_bytes, sum.unsynced_bytes, sum.folder_changes_lost, sum.folder_changes);
     std::printf(
         "  %llu acknowledged submits, %llu new watches, %llu events, %llu records of readers, %llu endings "
-        "told\n",
+        "told, %zu backups\n",
         static_cast<unsigned long long>(sum.acknowledged), static_cast<unsigned long long>(sum.opened),
         static_cast<unsigned long long>(sum.events), static_cast<unsigned long long>(sum.readings),
-        static_cast<unsigned long long>(sum.endings_told));
+        static_cast<unsigned long long>(sum.endings_told), sum.backups);
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begun)
