@@ -33,6 +33,11 @@ evidence evidence_of(trouble what)
     }
 }
 
+evidence evidence_of(const asking_error& error)
+{
+    return error.foreign ? evidence::doubtful : evidence_of(error.what);
+}
+
 breaker::turn breaker::asked()
 {
     probing_ = open_;

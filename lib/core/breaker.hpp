@@ -23,6 +23,8 @@ enum class evidence : unsigned char
     none,     // the node was not asked, or we cannot tell
 };
 evidence evidence_of(trouble what);
+// A status in other words than the appliance's comes from something in front of this node, as an unreadable body does.
+evidence evidence_of(const asking_error& error);
 
 class breaker
 {

@@ -92,7 +92,7 @@ breaker::change node_choice::troubled(
     asked_node ended, const asking_error& error, std::uint64_t asker, boot_time now, double chance, bool news)
 {
     known_node& asked = nodes_[ended.node];
-    const evidence found = evidence_of(error.what);
+    const evidence found = evidence_of(error);
     if (found == evidence::well)
         return answered(ended, asker == 0 ? request_class::login : request_class::poll);
     if (found == evidence::none)

@@ -15,6 +15,11 @@ bool shows_token_taken(const poll_answer& answer)
     return answer || answer.error().what == trouble::forbidden || answer.error().what == trouble::not_found;
 }
 
+bool is_refused(const poll_answer& answer)
+{
+    return !answer && answer.error().what == trouble::unauthorized;
+}
+
 // While nobody is shown anything, 401 is the token's trouble and tells nothing about the job.
 asking_error told_of_token(asking_error error)
 {
@@ -169,8 +174,8 @@ std::optional<appliance_poller::due_poll> appliance_poller::take_due()
     const watch_record& record = shared_.watches.at(*slot);
     statistics_.taken(now, span_between(record.due, now), record.interval);
     pass->asker = record.number;
-    pass->was_doubtful =
-        evidence_of(static_cast<trouble>(record.progress.last_trouble)) == evidence::doubtful;
+    pass->was_doubtful = record.progress.foreign_answers != 0
+        || evidence_of(static_cast<trouble>(record.progress.last_trouble)) == evidence::doubtful;
     if (record.failovers != 0)
         gate_.spare_the_probe(*pass);
     return due_poll{*slot, *pass};
@@ -224,6 +229,7 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
     const std::string job = taken.job.text();
     const shared_token token = token_.jwt();
     attempt which = attempt_of(taken);
+    const bool repeats = taken.repeated;
     const bool known = !taken.refused_alone && (taken.progress.seen || taken.progress.said != telling::none);
 
     poll_answer answer = co_await ask(connection, mine, job, token);
@@ -237,7 +243,9 @@ asio::awaitable<void> appliance_poller::poll_one(appliance_connection& connectio
         ask_again(mine, number, answer.error().what);
         co_return;
     }
-    if (which == attempt::repeat && tells_of_token(answer, token, number, known))
+    if (repeats && is_refused(answer))
+        token_.renewed_in_vain();
+    if (which == attempt::repeat && is_refused(answer) && token_.doubted(token, number, known, repeats))
         which = attempt::first;
     note_answer(answer, mine.pass, token, which);
     tell_trouble(job, answer, which);
@@ -305,33 +313,32 @@ void appliance_poller::note_answer(
     if (answer)
     {
         gate_.answered(pass);
-        token_.accepted(used);
+        note_token_taken(used);
         return;
     }
     const asking_error& error = answer.error();
     gate_.troubled(pass, error, shared_.time.now());
     // A repeat had a fresh token: if that was bad, the next watch's poll will say so. A job that alone is always
     // answered with 401 must not cost all others their token again and again.
-    if (error.what == trouble::unauthorized && which == attempt::first)
+    if (is_refused(answer) && which == attempt::first)
         token_.rejected(used);
     else if (shows_token_taken(answer))
-        token_.accepted(used);
+        note_token_taken(used);
+}
+
+void appliance_poller::note_token_taken(const shared_token& used)
+{
+    if (token_.accepted(used))
+        hasten_refused();
 }
 
 // A first 401 is mended by a renewal, and no trouble yet.
 void appliance_poller::tell_trouble(const std::string& job, const poll_answer& answer, attempt which)
 {
-    if (answer || (answer.error().what == trouble::unauthorized && which == attempt::first))
+    if (answer || (is_refused(answer) && which == attempt::first))
         return;
     if (troubles_.is_news(answer.error().what, shared_.time.now()))
         shared_.log.say(log_level::warning, settings_.name + " " + job + ": " + answer.error().text);
-}
-
-// Of a 401 that was vouched for: is it the token's trouble after all?
-bool appliance_poller::tells_of_token(
-    const poll_answer& answer, const shared_token& used, watch_number asker, bool known)
-{
-    return !answer && answer.error().what == trouble::unauthorized && token_.doubted(used, asker, known);
 }
 
 // The keeper has a token that it had not: the appliance accepted our login. A token file proves nothing of the kind.
@@ -347,8 +354,8 @@ void appliance_poller::note_renewal()
     look_again();
 }
 
-// Who was last answered with 401 may owe that to the file's token, which is another one now: it need not wait for its
-// time.
+// Who was last answered with 401 may owe that to the token: it need not wait for its time when the file's is another
+// one now, or when a fresh one that was refused at first is taken.
 void appliance_poller::hasten_refused()
 {
     const boot_time now = shared_.time.now();
@@ -371,10 +378,10 @@ appliance_poller::attempt appliance_poller::attempt_of(const watch_record& recor
 // A 401 says that the token was bad: the poll is repeated once with another, keeping its place.
 bool appliance_poller::needs_repeat(watch_record& record, const poll_answer& answer, attempt which)
 {
-    const bool refused = !answer && answer.error().what == trouble::unauthorized;
+    const bool refused = is_refused(answer);
     record.repeated = refused && which == attempt::first;
     if (refused && which == attempt::repeat)
-        record.refused_alone = token_.vouched_for(true);
+        record.refused_alone = token_.blames_job();
     else if (!refused && shows_token_taken(answer))
         record.refused_alone = false;
     return record.repeated;

@@ -111,7 +111,7 @@ private:
     void tell_condition(condition which, bool begins, const std::string& why);
     void note_renewal();
     void hasten_refused();
-    bool tells_of_token(const poll_answer& answer, const shared_token& used, watch_number asker, bool known);
+    void note_token_taken(const shared_token& used);
     void put_back(watch_slot slot, const watch_progress& before);
     watch_limits limits_of(const watch_record& record) const;
     watch_update

@@ -155,8 +155,11 @@ void appliance_poller::schedule_next(watch_slot slot)
     watch_record& record = shared_.watches.at(slot);
     const boot_time now = shared_.time.now();
     const poll_schedule& schedule = shared_.poll.schedule;
-    // Not from the age at which it was served: waiting for its turn would lengthen the next interval as well.
-    const milliseconds age = span_between(record.born, std::min(record.due, now));
+    // Not from the age at which it was served: waiting for its turn would lengthen the next interval as well. But from a
+    // part of it at least: who had to wait for very long does so among many, and all at their shortest intervals would
+    // keep each other waiting.
+    const milliseconds served_at = span_between(record.born, now);
+    const milliseconds age = std::max(span_between(record.born, std::min(record.due, now)), served_at / 4);
     const milliseconds interval = record.slow ? schedule.max_interval : poll_interval(schedule, age);
     const boot_time due = record.poll_requested ? now : now + jittered(interval, shared_.random.next());
     record.in_flight = false;

@@ -2,6 +2,8 @@
 #include "core/node_name.hpp"
 #include "engine/appliance_poller.hpp"
 
+#include <algorithm>
+
 namespace jobwatch
 {
 
@@ -12,8 +14,8 @@ bool appliance_poller::keeps_place(watch_record& record, const poll_answer& answ
     if (!answer && answer.error().what == trouble::own_limit)
         return true;
     const bool blames_node = !answer
-        && (evidence_of(answer.error().what) == evidence::ill
-            || evidence_of(answer.error().what) == evidence::doubtful);
+        && (evidence_of(answer.error()) == evidence::ill
+            || evidence_of(answer.error()) == evidence::doubtful);
     if (!blames_node || !gate_.nodes().health(pass.to.node).open())
         return false;
     if (!gate_.any_serves())
@@ -54,6 +56,9 @@ std::vector<node_report> appliance_poller::report_nodes() const
 {
     const boot_time now = shared_.time.now();
     const node_choice& nodes = gate_.nodes();
+    // Without a token a probe is a login.
+    const milliseconds token_comes =
+        token_.usable() ? milliseconds{0} : token_.report().next_try_in.value_or(milliseconds{0});
     std::vector<node_report> told;
     for (std::size_t node = 0; node < nodes.size(); ++node)
     {
@@ -68,7 +73,7 @@ std::vector<node_report> appliance_poller::report_nodes() const
             one.since = shared_.time.wall_now() - (now - health.opened_at());
             one.why = nodes.trouble_of(node);
             if (!health.probing())
-                one.next_probe_in = span_between(now, health.permits_at(now));
+                one.next_probe_in = std::max(span_between(now, health.permits_at(now)), token_comes);
         }
         told.push_back(std::move(one));
     }

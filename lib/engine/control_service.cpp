@@ -328,10 +328,15 @@ control_service::outcome_of control_service::status() const
     {
         if (!one.tls_verified)
             told.warnings.push_back(one.name + ": TLS certificates are not verified (verify = \"none\")");
-        // While nothing answers, watches wait for that, and not for the budget.
-        if (one.stretch > 2 && !one.conditions.contains(condition::unreachable))
+        // While nothing answers or may be sent, watches wait for that, and not for the budget.
+        const bool waits = one.paused_for || one.conditions.contains(condition::unreachable)
+            || one.conditions.contains(condition::auth_failed);
+        if (one.stretch > 2 && !waits)
             told.warnings.push_back(
-                one.name + ": more is due than requests_per_second allows; intervals are stretched");
+                one.name
+                + ": polls come late, intervals are stretched: more is due than requests_per_second allows, "
+                  "or "
+                  "nothing could be sent for a while");
     }
     if (told.unconfigured != 0)
         told.warnings.push_back(unconfigured_warning(told.unconfigured));

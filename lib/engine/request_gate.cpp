@@ -99,7 +99,7 @@ void request_gate::troubled(const request_pass& ended, const asking_error& error
     if (error.what == trouble::own_limit)
         pause_until(now + own_limit_pause);
     end(ended);
-    const evidence found = evidence_of(error.what);
+    const evidence found = evidence_of(error);
     if (error.what == trouble::throttled || error.what == trouble::unavailable)
         window_.throttled(ended.round);
     else if (found == evidence::well)

@@ -24,6 +24,10 @@ constexpr milliseconds trusted_for{60'000};
 // watch gives a dead one up before it is refused twice.
 constexpr milliseconds file_token_trusted_for{30'000};
 
+// So many refusals in a row give up a token that nobody was shown anything with: the first jobs that are asked for may
+// be of the sort that is not for us, and one that is would prove it.
+constexpr std::uint32_t most_doubts = 8;
+
 bool is_refusal(trouble what)
 {
     return what == trouble::unauthorized || what == trouble::forbidden;
@@ -230,6 +234,7 @@ void token_keeper::take_grant(token_grant given, request_pass pass)
     life_.granted(std::move(given), clock_.now(), clock_.wall_now());
     jwt_ = share_token(life_.jwt());
     proven_ = false;
+    forget_doubts();
     log_.say(
         trouble_.empty() && logins_ > 1 ? log_level::debug : log_level::info,
         settings_.name + ": have a token, " + describe());
@@ -288,16 +293,16 @@ void token_keeper::rejected(const shared_token& used)
     if (used != jwt_ || jwt_ == nullptr)
         return; // an older one: it has been replaced already
     life_.rejected();
-    const bool from_file = settings_.credential == credential_form::token_file;
-    if (from_file)
+    if (from_file())
         refused_ = jwt_;
     jwt_ = nullptr;
+    forget_doubts();
     // A token that was refused before it was ever taken: renewing at once would go on for ever.
     if (!proven_ && taken_within(trusted_for))
     {
         life_.proven();
     }
-    else if (!proven_ && !from_file)
+    else if (!proven_ && !from_file())
     {
         rejection_pause_ = rejection_pause_ == milliseconds{}
             ? first_login_pause
@@ -308,24 +313,74 @@ void token_keeper::rejected(const shared_token& used)
     timer_->wake();
 }
 
-void token_keeper::accepted(const shared_token& used)
+bool token_keeper::accepted(const shared_token& used)
 {
+    if (refused_ != nullptr && used == refused_)
+        refused_ = nullptr; // given up too early: the file's next look takes it up again
     if (used != jwt_)
-        return;
-    if (settings_.credential == credential_form::token_file && !proven_)
+        return false;
+    const bool was_doubted = !proven_ && doubter_;
+    if (from_file() && !proven_)
         conditions_.end(condition::auth_failed, "it takes the token in " + settings_.token_file);
     life_.proven();
     proven_ = true;
     rejection_pause_ = milliseconds{};
-    doubter_.reset();
+    forget_doubts();
     taken_at_ = clock_.now();
+    return was_doubted;
+}
+
+void token_keeper::renewed_in_vain()
+{
+    if (!from_file()) // a file's token is another one because somebody wrote it
+        in_vain_at_ = clock_.now();
+}
+
+void token_keeper::forget_doubts()
+{
+    doubter_.reset();
+    doubter_is_known_ = false;
+    doubts_ = 0;
+}
+
+// One job's 401 may be its own. When a second job's follows, and nothing in between showed the token to be good, it is
+// dead, and the others need not find out one by one. Jobs that were never answered do not condemn it among themselves:
+// somebody may have handed over many that are not for us. A token that was never taken is given up after a row of
+// refusals, or when the row begins anew.
+bool token_keeper::doubted(const shared_token& used, watch_number asker, bool known, bool repeats)
+{
+    if (repeats && !from_file())
+        return false; // it was renewed already because of this watch
+    if (used != jwt_)
+        return true;
+    if (!from_file() && !known && taken_within(trusted_for))
+        return false;
+    const bool is_second = doubter_ && *doubter_ != asker;
+    const bool again = doubter_ && *doubter_ == asker;
+    doubter_is_known_ = doubter_is_known_ || known;
+    doubter_ = doubter_.value_or(asker);
+    ++doubts_;
+    const bool dead = proven_ ? is_second && doubter_is_known_ : again || doubts_ >= most_doubts;
+    if (dead)
+        rejected(used);
+    return dead;
 }
 
 bool token_keeper::vouched_for(bool job_was_refused) const
 {
+    if (from_file() && !proven_)
+        return true;
     if (job_was_refused)
         return taken_within(taken_counts_for);
-    return settings_.credential == credential_form::token_file && taken_within(file_token_trusted_for);
+    if (from_file())
+        return taken_within(file_token_trusted_for);
+    return in_vain_at_ && span_between(*in_vain_at_, clock_.now()) <= trusted_for;
+}
+
+// A file's token that was never taken is blamed itself.
+bool token_keeper::blames_job() const
+{
+    return taken_within(taken_counts_for) && (proven_ || !from_file());
 }
 
 bool token_keeper::taken_within(milliseconds span) const

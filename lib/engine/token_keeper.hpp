@@ -48,16 +48,24 @@ public:
 
     // What a poll with this token met: 401, or any answer that shows the token was taken.
     void rejected(const shared_token& used);
-    void accepted(const shared_token& used);
+    // True: polls were refused with this token before it was taken at all, so that their 401 may have been its fault.
+    bool accepted(const shared_token& used);
+
+    // A poll was repeated with a fresh token and met a 401 again: renewing the token is of no use for now.
+    void renewed_in_vain();
 
     // A watch's poll met a 401 although it was vouched for. True: that is no word about its job, and the poll is to be
-    // repeated with another token, since the file's was given up because of this, or was replaced meanwhile.
-    // `known`: an earlier poll of the watch was answered as only a good token lets it be.
-    bool doubted(const shared_token& used, watch_number asker, bool known);
+    // repeated with another token, since this one was given up because of it, or was replaced meanwhile.
+    // `known`: an earlier poll of the watch was answered as only a good token lets it be. `repeats`: it is a repeat
+    // already.
+    bool doubted(const shared_token& used, watch_number asker, bool known, bool repeats);
 
-    // Was a token of ours taken so lately that a job's 401 is the job's own? `job_was_refused`: its 401 came in spite
-    // of a fresh token before.
+    // Does one job's 401 leave the token in use, until doubted() says otherwise? `job_was_refused`: its 401 came in
+    // spite of a fresh token before.
     bool vouched_for(bool job_was_refused) const;
+
+    // Was a token of ours taken so lately that a 401 which leaves it in use is the job's own?
+    bool blames_job() const;
 
     std::uint64_t logins() const { return logins_; }
     const std::string& trouble() const { return trouble_; } // why there is no token; "" when all is well
@@ -65,6 +73,8 @@ public:
     token_report report() const;  // the same in parts
 
 private:
+    bool from_file() const { return settings_.credential == credential_form::token_file; }
+    void forget_doubts();
     void recall_refusals();
     void forget_refusals_of_another_secret();
     std::string next_try() const;
@@ -95,15 +105,17 @@ private:
     shared_token jwt_;
     boot_time not_before_{};         // after a fresh token was rejected
     milliseconds rejection_pause_{}; // doubled with each such token, until one is accepted
-    std::optional<watch_number>
-        doubter_;                   // whom the file's token was refused for first, since it was last taken
-    bool doubter_is_known_ = false; // or somebody after it was
-    std::string asked_with_;        // credential_stamp() at the last login, or a token file's stamp when read
-    shared_token refused_;          // the file's token that met a 401, until there is another
-    std::string refused_stamp_;     // credential_stamp() of the refused logins, while there are some
-    std::uint64_t logins_ = 0;      // renewals too
-    std::string trouble_;           // the last one told, so that it is told once
-    bool proven_ = true;            // the present token was accepted once
+    // Of the refusals in a row that left the token in use, since it was last taken:
+    std::optional<watch_number> doubter_; // whom the first one was for
+    bool doubter_is_known_ = false;       // or a later one
+    std::uint32_t doubts_ = 0;
+    std::optional<boot_time> in_vain_at_; // when a renewal was last of no use
+    std::string asked_with_;    // credential_stamp() at the last login, or a token file's stamp when read
+    shared_token refused_;      // the file's token that met a 401, until there is another
+    std::string refused_stamp_; // credential_stamp() of the refused logins, while there are some
+    std::uint64_t logins_ = 0;  // renewals too
+    std::string trouble_;       // the last one told, so that it is told once
+    bool proven_ = true;        // the present token was accepted once
     std::optional<boot_time> taken_at_; // when a token of ours was last taken
     bool stopping_ = false;
 };

@@ -55,8 +55,8 @@ std::string token_keeper::refusal_of(const token_grant& read) const
     if (refused_ != nullptr && read.jwt == *refused_)
         return "the appliance refuses (401) the token in " + settings_.token_file + advice;
     if (read.expires_at && *read.expires_at <= clock_.wall_now())
-        return "the token in " + settings_.token_file + " has expired at "
-            + format_timestamp(*read.expires_at) + " by this host's clock" + advice;
+        return "the token in " + settings_.token_file + " expired at " + describe_timestamp(*read.expires_at)
+            + " by this host's clock" + advice;
     return {};
 }
 
@@ -70,31 +70,13 @@ void token_keeper::take_file_token(token_grant read)
     life_.granted(std::move(read), clock_.now(), clock_.wall_now());
     jwt_ = share_token(life_.jwt());
     refused_ = nullptr;
-    doubter_.reset();
+    forget_doubts();
     proven_ = false; // appliance.auth_restored is told when the appliance has taken it
     trouble_.clear();
     log_.say(
         log_level::info, settings_.name + ": have a token from " + settings_.token_file + ", " + describe());
     if (on_change_)
         on_change_();
-}
-
-// One job's 401 may be its own. When a second job's follows, and nothing in between showed the token to be good, it is
-// dead, and the others need not find out one by one. Jobs that were never answered do not condemn it among themselves:
-// somebody may have handed over many that are not for us.
-bool token_keeper::doubted(const shared_token& used, watch_number asker, bool known)
-{
-    if (settings_.credential != credential_form::token_file)
-        return false; // it was renewed already because of this watch
-    if (used != jwt_)
-        return true;
-    const bool is_second = doubter_ && *doubter_ != asker;
-    doubter_is_known_ = known || (doubter_ && doubter_is_known_);
-    doubter_ = doubter_.value_or(asker);
-    if (!is_second || !doubter_is_known_)
-        return false;
-    rejected(used);
-    return true;
 }
 
 } // namespace jobwatch

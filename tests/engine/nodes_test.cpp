@@ -92,6 +92,34 @@ TEST_CASE("a poll that its node failed is asked at once at the next one, and onc
     CHECK(engine.prod.ledger[2].at - engine.prod.ledger[0].at < 100ms);
 }
 
+TEST_CASE(
+    "a node behind something that answers in other words than the appliance's is left, as one that is ill")
+{
+    for (const int status : {302, 401, 403, 404})
+    {
+        CAPTURE(status);
+        cluster_fixture engine(2);
+        engine.prod.on_node_poll = [status](std::size_t node, const std::string&) -> poll_answer
+        {
+            if (node != 0)
+                return pending_reading();
+            asking_error page = trouble_of(trouble::refused, status);
+            page.foreign = true;
+            return page;
+        };
+        engine.start();
+        engine.submit_many(20);
+        engine.advance(30s);
+        const boot_time now = engine.clock.now();
+        engine.advance(1min);
+        CHECK(engine.asked(0, now) <= 5); // probes
+        CHECK(engine.asked(1, now) >= 20);
+        CHECK(engine.lines.holds("cm1.example.com is left alone"));
+        CHECK(engine.store.count(event_type::appliance_forbidden) == 0);
+        CHECK(engine.store.count(event_type::watch_blocked) == 0);
+    }
+}
+
 TEST_CASE("a login goes to the next node at once, too")
 {
     cluster_fixture engine(2);

@@ -56,12 +56,12 @@ bool is_success(int status)
     return status >= 200 && status < 300;
 }
 
+// Who answers 401 or 403 in other words than the appliance's knows neither our token nor the job.
 trouble class_of_client_error(int status, asked_for what, bool own_error)
 {
-    const bool counts = own_error || what == asked_for::job;
-    if (status == 401 && counts)
+    if (status == 401 && own_error)
         return trouble::unauthorized;
-    if (status == 403 && counts)
+    if (status == 403 && own_error)
         return trouble::forbidden;
     if (status == 404 && own_error && what == asked_for::job)
         return trouble::not_found;

@@ -156,8 +156,12 @@ TEST_CASE("each status is told for what it is: of the watch, of the appliance, o
          "HTTP 404: the appliance does not know this job",
          {appliance_degraded},
          {appliance_restored}},
-        {404, page, true, "HTTP 404" + foreign, {}, {}},
-        {404, "", true, "HTTP 404" + foreign, {}, {}},
+        {401, page, false, "HTTP 401" + foreign, {}, {}},
+        {401, page, true, "HTTP 401" + foreign, {appliance_unreachable}, {appliance_reachable}},
+        {403, page, true, "HTTP 403" + foreign, {appliance_unreachable}, {appliance_reachable}},
+        {404, page, false, "HTTP 404" + foreign, {}, {}},
+        {404, page, true, "HTTP 404" + foreign, {appliance_unreachable}, {appliance_reachable}},
+        {404, "", true, "HTTP 404" + foreign, {appliance_unreachable}, {appliance_reachable}},
         {409, own_body, true, "HTTP 409" + refused, {}, {}},
         {422, own_body, true, "HTTP 422" + refused, {}, {}},
         {429, own_body, true, "HTTP 429: too many requests for the appliance", {}, {}},
@@ -196,7 +200,7 @@ TEST_CASE("each status is told for what it is: of the watch, of the appliance, o
          "HTTP 200: the answer was no document of this job",
          {appliance_unreachable},
          {appliance_reachable}},
-        {302, "", true, "HTTP 302" + foreign, {}, {}},
+        {302, "", true, "HTTP 302" + foreign, {appliance_unreachable}, {appliance_reachable}},
     };
     for (const row& one : rows)
     {

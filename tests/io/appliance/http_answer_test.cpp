@@ -71,8 +71,8 @@ TEST_CASE("an error body in a 200 is a refusal")
 
 TEST_CASE("each status has its class")
 {
-    CHECK(error_of(401).what == trouble::unauthorized);
-    CHECK(error_of(403).what == trouble::forbidden);
+    CHECK(error_of(401, not_found_body).what == trouble::unauthorized);
+    CHECK(error_of(403, not_found_body).what == trouble::forbidden);
     CHECK(error_of(429).what == trouble::throttled);
     CHECK(error_of(500).what == trouble::server_error);
     CHECK(error_of(501).what == trouble::server_error);
@@ -94,6 +94,16 @@ TEST_CASE("a 404 counts only with the appliance's own error body")
     CHECK(error_of(404).what == trouble::refused);
     CHECK(error_of(404, "<html>nginx</html>").what == trouble::refused);
     CHECK(error_of(404, job_document).what == trouble::refused);
+}
+
+TEST_CASE("a 401 or 403 in other words than the appliance's speaks neither of our token nor of the job")
+{
+    for (const int status : {401, 403})
+        for (const std::string body : {"", "<html>login</html>"})
+        {
+            CHECK(error_of(status, body).what == trouble::refused);
+            CHECK(error_of(status, body).foreign);
+        }
 }
 
 TEST_CASE("a status that blames the request is foreign where it does not bring the appliance's own words")
