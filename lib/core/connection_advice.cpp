@@ -7,6 +7,8 @@ namespace
 {
 
 constexpr std::string_view later = "Try again in some minutes.";
+constexpr std::string_view login_keys =
+    "the keys that say where it logs in (domain, auth_domain, auth_domain_path, connection).";
 
 std::string host_text(const std::string& host)
 {
@@ -60,6 +62,14 @@ std::string advice_on_proxy(connection_fault fault, const fault_place& at)
         return "The proxy works, but it cannot reach the node. Check host and port in urls, whether the "
                "appliance is up, and whether the proxy's machine can look up and reach "
             + node_text(at) + '.';
+    case connection_fault::proxy_failed:
+        return "The proxy itself failed; its own log, or whoever runs it, can say why. " + std::string(later)
+            + without_proxy();
+    case connection_fault::proxy_silent:
+        return "The proxy took the request and did not answer in time. Often it cannot reach the node (a "
+               "firewall that drops packets). Check from the proxy's machine. If it never answers, check "
+               "host "
+               "and port in proxy: it may be no HTTP proxy (a SOCKS proxy does not serve).";
     case connection_fault::no_proxy:
         return "No HTTP proxy answers like this, unless it is overloaded. Check host and port in proxy; a "
                "SOCKS proxy does not serve. If they are right, try again in some minutes.";
@@ -178,19 +188,15 @@ std::string advice_on_tls(connection_fault fault, const fault_place& at)
 
 std::string advice_on_login(const fault_place& at)
 {
-    const std::string where = "the keys that say where it logs in (domain, auth_domain, auth_domain_path, "
-                              "connection).";
-    switch (at.appliance.credential)
+    const credential_form form = at.appliance.credential;
+    switch (form)
     {
     case credential_form::refresh_token_file:
-        return "The refresh token has expired, was revoked, or belongs to another appliance or domain. Put a "
-               "new one into "
-            + at.appliance.refresh_token_file + '.';
+        return what_to_check_of_login(form, at.appliance.refresh_token_file);
     case credential_form::client_certificate:
-        return "Check that the client certificate in " + at.appliance.client_certificate_file
-            + " is registered at the appliance, then client_id and " + where;
+        return what_to_check_of_login(form, at.appliance.client_certificate_file);
     default:
-        return "Check username, the password in " + at.appliance.password_file + ", and " + where
+        return what_to_check_of_login(form, at.appliance.password_file)
             + " One login was refused; nothing was tried again. Be sure of the password before you repeat "
               "this: more refusals may lock the account.";
     }
@@ -218,12 +224,19 @@ std::string advice_on_strange_answer(connection_fault fault, const fault_place& 
     case connection_fault::too_large:
         return "jobwatchd reads no answer of this size, and an appliance's are far smaller. Check host, port "
                "and path in urls: another program may be answering.";
+    case connection_fault::broken_body:
+        return "The body of this answer could not be unpacked, so nobody can say what it means. Often "
+               "something in front of the appliance (a proxy, a load balancer) breaks or repacks answers: "
+               "see "
+               "what leads to this address. "
+            + std::string(later);
     case connection_fault::foreign_answer:
         return "A CipherTrust Manager does not answer like this. It is another machine, or a page in front "
                "of the appliance (a login portal, a load balancer). Check host, port and path in urls.";
     case connection_fault::refused_by_other:
         return "These are not the appliance's words. Something in front of it (a gateway, a load balancer) "
-               "wants a login of its own. Have it let this machine's requests pass, or check host, port and "
+               "refuses us, or wants a login of its own. Have it let this machine's requests pass, or check "
+               "host, port and "
                "path in urls.";
     default: // no_such_path
         return at.step == connection_step::login
@@ -231,6 +244,20 @@ std::string advice_on_strange_answer(connection_fault fault, const fault_place& 
             : "The login works, but the path of this kind is not known there. Check the path of the kind "
               "(jobwatchctl kinds), and whether CCKM is in use on this appliance.";
     }
+}
+
+// The appliance, and not its account, is against it: a 400, a 409.
+std::string advice_on_refused_request(const fault_place& at)
+{
+    const std::string told = "The appliance does not accept this request; its reason stands above. ";
+    if (at.step == connection_step::login)
+        return told + "Check "
+            + (at.appliance.credential == credential_form::client_certificate ? "client_id and " : "")
+            + std::string(login_keys);
+    return told
+        + (at.made_up ? "If it does not like the made-up id, ask for a real job with --job. Otherwise check "
+                      : "Check the id, and ")
+        + "the path of the kind (jobwatchctl kinds).";
 }
 
 std::string advice_on_request(connection_fault fault, const fault_place& at)
@@ -256,15 +283,29 @@ std::string advice_on_request(connection_fault fault, const fault_place& at)
     case connection_fault::server_error:
         return "The appliance failed inside; its own logs say why. " + std::string(later);
     case connection_fault::request_refused:
-        return "The appliance does not accept this request; its reason stands above. If it does not like the "
-               "made-up id, ask for a real job with --job. Otherwise check the path of the kind (jobwatchctl "
-               "kinds).";
+        return advice_on_refused_request(at);
     default:
         return advice_on_strange_answer(fault, at);
     }
 }
 
 } // namespace
+
+std::string what_to_check_of_login(credential_form form, const std::string& file)
+{
+    switch (form)
+    {
+    case credential_form::refresh_token_file:
+        return "The refresh token has expired, was revoked, or belongs to another appliance or domain. Put a "
+               "new one into "
+            + file + '.';
+    case credential_form::client_certificate:
+        return "Check that the client certificate" + (file.empty() ? file : " in " + file)
+            + " is registered at the appliance, then client_id and " + std::string(login_keys);
+    default:
+        return "Check username, the password in " + file + ", and " + std::string(login_keys);
+    }
+}
 
 std::string advice_for(connection_fault fault, const fault_place& at)
 {

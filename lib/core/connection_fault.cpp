@@ -67,12 +67,14 @@ connection_fault fault_of(connection_step step, const exchange_end& end)
         return connection_fault::too_large;
     if (status >= 500 && status <= 599)
         return fault_of_server_error(status);
+    if (status == 429)
+        return connection_fault::throttled;
+    if (end.broken_body)
+        return connection_fault::broken_body;
     if (status == 401 || status == 403)
         return fault_of_refusal(step, end);
     if (status == 404 || status == 405)
         return fault_of_missing(step, end);
-    if (status == 429)
-        return connection_fault::throttled;
     if (end.is_html || end.what == trouble::unreadable || (status >= 300 && status <= 399))
         return connection_fault::foreign_answer;
     return connection_fault::request_refused;
@@ -136,6 +138,10 @@ std::string_view to_string(connection_fault value)
         return "proxy_wants_login";
     case connection_fault::proxy_cannot_reach:
         return "proxy_cannot_reach";
+    case connection_fault::proxy_failed:
+        return "proxy_failed";
+    case connection_fault::proxy_silent:
+        return "proxy_silent";
     case connection_fault::no_proxy:
         return "no_proxy";
     case connection_fault::unknown_authority:
@@ -164,6 +170,8 @@ std::string_view to_string(connection_fault value)
         return "closed_early";
     case connection_fault::too_large:
         return "too_large";
+    case connection_fault::broken_body:
+        return "broken_body";
     case connection_fault::foreign_answer:
         return "foreign_answer";
     case connection_fault::refused_by_other:

@@ -34,7 +34,9 @@ enum class connection_fault : unsigned char
     no_tunnel,          // the proxy refuses to make one
     proxy_wants_login,  // 407
     proxy_cannot_reach, // 502, 503, 504: the node, or its name
-    no_proxy,           // what listens there gives no proxy's answer, or none
+    proxy_failed,       // 500
+    proxy_silent,
+    no_proxy, // what listens there gives no proxy's answer, or a web server's
     // TLS
     unknown_authority,
     wrong_name,
@@ -50,6 +52,7 @@ enum class connection_fault : unsigned char
     answer_timed_out,
     closed_early,
     too_large,
+    broken_body,      // it could not be unpacked
     foreign_answer,   // no appliance answers like this
     refused_by_other, // 401 or 403, but not in the appliance's own words
     no_such_path,     // 404 or 405, likewise
@@ -78,6 +81,7 @@ struct exchange_end
     bool own_error = false;    // the answer is the appliance's own error body
     bool says_expired = false; // which says that something has expired
     bool is_html = false;
+    bool broken_body = false; // nobody knows what it says
 };
 
 // `step` is login or read.

@@ -73,8 +73,9 @@ void add_vain_request(node_trial_report& made, const node_facts& of, const conne
         made.steps.push_back(
             bad(of.login.fault, of.login.text, {appliance, of.node, connection_step::login}));
     else if (of.read.fault != connection_fault::none)
-        made.steps.push_back(bad(
-            of.read.fault, facts.kind + ": " + of.read.text, {appliance, of.node, connection_step::read}));
+        made.steps.push_back(
+            bad(of.read.fault, facts.kind + ": " + of.read.text,
+                {appliance, of.node, connection_step::read, facts.made_up}));
     else
         return;
     made.ok = false;
@@ -153,7 +154,7 @@ step_report report_of_read(const connection_facts& facts)
         return not_tried(step, "not tried, since no node could be reached");
     const std::string what = facts.kind + ": ";
     const node_address node = node_of(facts, step);
-    const fault_place at{facts.appliance, node, step};
+    const fault_place at{facts.appliance, node, step, facts.made_up};
     if (facts.made_up && facts.read.fault == connection_fault::job_unknown)
         return good(
             step,

@@ -47,6 +47,12 @@ bool is_out_of_reach(std::string_view code)
     return code == "502" || code == "503" || code == "504";
 }
 
+// To CONNECT, which it takes for a request to itself.
+bool is_of_web_server(std::string_view code)
+{
+    return code == "404" || code == "501" || code.front() == '3';
+}
+
 std::string advice_for(std::string_view code)
 {
     if (code == "407")
@@ -55,6 +61,10 @@ std::string advice_for(std::string_view code)
         return " (it does not allow connections to this node and port)";
     if (is_out_of_reach(code))
         return " (it cannot reach the node)";
+    if (code == "500")
+        return " (it failed itself)";
+    if (is_of_web_server(code))
+        return " (so answers a web server that is no proxy)";
     return {};
 }
 
@@ -99,6 +109,10 @@ connection_fault connect_fault(std::string_view header)
         return connection_fault::none;
     if (code == "407")
         return connection_fault::proxy_wants_login;
+    if (code == "500")
+        return connection_fault::proxy_failed;
+    if (is_of_web_server(code))
+        return connection_fault::no_proxy;
     return is_out_of_reach(code) ? connection_fault::proxy_cannot_reach : connection_fault::no_tunnel;
 }
 

@@ -96,6 +96,7 @@ failed_request(connection_step step, https_connection& on, const asking_error& e
         end.own_error = !own_words.empty();
         end.says_expired = says_expired(own_words);
         end.is_html = is_html(on.answer());
+        end.broken_body = on.answer().body_trouble.has_value();
     }
     facts.fault = fault_of(step, end);
     return facts;

@@ -43,6 +43,8 @@ describe_answer(const http_answer& answer, const answer_source& source, std::str
         return text + ": " + without_secret(printable(own_words, max_error_words), source.secret);
     if (answer.status >= 300 && answer.status < 400)
         return text + ": redirects are not followed";
+    if (answer.body_trouble)
+        return text + ", but " + answer.body_trouble->text;
     if (answer.body.empty())
         return text + " with an empty body";
     const auto type =

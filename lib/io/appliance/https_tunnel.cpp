@@ -43,7 +43,11 @@ asio::awaitable<exchange_result> https_connection::tunnel()
         co_return aborted_error();
     trace_.fault = connection_fault::no_proxy;
     if (interrupted_ == interruption::timed_out)
+    {
+        if (header.empty())
+            trace_.fault = connection_fault::proxy_silent;
         co_return timed_out_error(the_proxy() + "no answer to CONNECT", limit);
+    }
     if (!failed && is_over_connect_answer(header))
         trace_.fault = connect_fault(header);
     if (trace_.fault == connection_fault::none)

@@ -361,11 +361,28 @@ TEST_CASE_FIXTURE(
     CHECK(fault_through("HTTP/1.1 503 Service Unavailable\r\n\r\n") == connection_fault::proxy_cannot_reach);
     CHECK_FALSE(contains(text, "password"));
     CHECK(fault_through("HTTP/1.1 403 Forbidden\r\n\r\n") == connection_fault::no_tunnel);
+    CHECK(fault_through("HTTP/1.1 404 Not Found\r\n\r\n") == connection_fault::no_proxy);
+    CHECK(fault_through("HTTP/1.1 500 Oops\r\n\r\n") == connection_fault::proxy_failed);
     CHECK(fault_through("SSH-2.0-OpenSSH_9.2\r\n") == connection_fault::no_proxy);
     CHECK(fault_through("HTTP/1.1 200 OK\r\n") == connection_fault::no_proxy); // and closes
     settings.connect_timeout = short_limit;
-    CHECK(fault_through("") == connection_fault::no_proxy);
+    CHECK(fault_through("") == connection_fault::proxy_silent);
     CHECK(contains(text, "no answer to CONNECT within 200ms"));
+    CHECK(contains(text, "The proxy took the request and did not answer in time."));
+}
+
+TEST_CASE_FIXTURE(checked, "a body that cannot be unpacked is told as that, whatever the status")
+{
+    for (const std::string status : {"404 Not Found", "200 OK"})
+    {
+        const auto facts = check(granted, http_answer_text(status, "no gzip", "Content-Encoding: gzip\r\n"));
+        CAPTURE(text);
+        CHECK(facts.read.fault == connection_fault::broken_body);
+        CHECK(contains(text, "HTTP " + status.substr(0, 3)));
+        CHECK(contains(text, "but its gzip encoding is broken"));
+        CHECK(contains(text, "could not be unpacked"));
+        CHECK_FALSE(contains(text, "empty body"));
+    }
 }
 
 TEST_CASE_FIXTURE(

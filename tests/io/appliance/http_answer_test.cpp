@@ -62,6 +62,13 @@ TEST_CASE("a 200 that is no reading is unreadable, and says what it was")
     }
 }
 
+TEST_CASE("a body that could not be unpacked is not told as an empty one")
+{
+    auto answer = made(404, "");
+    answer.body_trouble.emplace().text = "its gzip encoding is broken";
+    CHECK(error_of(answer).text == "cm.test:8443: HTTP 404 Not Found, but its gzip encoding is broken");
+}
+
 TEST_CASE("an error body in a 200 is a refusal")
 {
     const auto error = error_of(200, not_found_body);

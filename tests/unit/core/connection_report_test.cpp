@@ -461,7 +461,8 @@ TEST_CASE("what a proxy needs is told by how it fails: a password only where it 
     const auto has = [](const std::string& text, std::string_view part)
     { return text.find(part) != std::string::npos; };
     for (const auto fault :
-         {connection_fault::no_tunnel, connection_fault::proxy_cannot_reach, connection_fault::no_proxy})
+         {connection_fault::no_tunnel, connection_fault::proxy_cannot_reach, connection_fault::proxy_failed,
+          connection_fault::proxy_silent, connection_fault::no_proxy})
         CHECK_FALSE(has(advice(fault), "password"));
     CHECK(has(advice(connection_fault::proxy_wants_login), "without a password"));
     CHECK(has(advice(connection_fault::no_tunnel), "allow CONNECT to cm1.example.com:443"));
@@ -470,6 +471,17 @@ TEST_CASE("what a proxy needs is told by how it fails: a password only where it 
     CHECK_FALSE(has(out_of_reach, "allow CONNECT"));
     CHECK(
         has(advice(connection_fault::no_proxy), "No HTTP proxy answers like this, unless it is overloaded."));
+    CHECK(
+        advice(connection_fault::proxy_silent)
+        == "The proxy took the request and did not answer in time. Often it cannot reach the node (a "
+           "firewall "
+           "that drops packets). Check from the proxy's machine. If it never answers, check host and port in "
+           "proxy: it may be no HTTP proxy (a SOCKS proxy does not serve).");
+    CHECK(
+        advice(connection_fault::proxy_failed)
+        == "The proxy itself failed; its own log, or whoever runs it, can say why. Try again in some "
+           "minutes. If "
+           "the node can be reached without the proxy, remove the key proxy.");
     facts.appliance.server_name = "inner.example.com";
     CHECK(
         has(advice(connection_fault::unknown_authority, connection_step::tls),
@@ -489,6 +501,34 @@ TEST_CASE("an account can be locked by passwords only, so a refused refresh toke
     };
     CHECK(advice(credential_form::password).find("lock the account") != std::string::npos);
     CHECK(advice(credential_form::refresh_token_file).find("lock") == std::string::npos);
+}
+
+TEST_CASE(
+    "a request that the appliance does not accept: a login's keys, a made-up id, or an id that was asked for")
+{
+    const std::string start = "The appliance does not accept this request; its reason stands above. ";
+    const std::string path = "the path of the kind (jobwatchctl kinds).";
+    auto facts = read_ends_with(connection_fault::request_refused, "HTTP 409 Conflict: no");
+    CHECK(
+        report_of(facts).read.advice
+        == start + "If it does not like the made-up id, ask for a real job with --job. Otherwise check "
+            + path);
+    facts.made_up = false;
+    CHECK(report_of(facts).read.advice == start + "Check the id, and " + path);
+
+    const std::string keys =
+        "the keys that say where it logs in (domain, auth_domain, auth_domain_path, connection).";
+    facts = login_ends_with(connection_fault::request_refused, "HTTP 400 Bad Request: no");
+    CHECK(report_of(facts).login.advice == start + "Check " + keys);
+    facts.appliance.credential = credential_form::client_certificate;
+    CHECK(report_of(facts).login.advice == start + "Check client_id and " + keys);
+}
+
+TEST_CASE("something in front of the appliance that refuses need not want a login")
+{
+    const auto facts = login_ends_with(connection_fault::refused_by_other, "HTTP 403 Forbidden: a page");
+    CHECK(
+        report_of(facts).login.advice.find("refuses us, or wants a login of its own.") != std::string::npos);
 }
 
 TEST_CASE("another node may be asked after silence and trouble on the way, never after a refusal")
@@ -622,6 +662,19 @@ TEST_CASE("what an answer means depends on who speaks: the appliance itself, or 
     CHECK(read(other(302)) == connection_fault::foreign_answer);
     CHECK(read(own(200)) == connection_fault::request_refused);
     exchange_end end;
+    for (const int unknown : {200, 401, 403, 404, 422})
+    {
+        auto broken = other(unknown); // whose body cannot be unpacked
+        broken.broken_body = true;
+        CHECK(login(broken) == connection_fault::broken_body);
+        CHECK(read(broken) == connection_fault::broken_body);
+    }
+    for (const int known : {429, 500, 503})
+    {
+        auto broken = other(known);
+        broken.broken_body = true;
+        CHECK(read(broken) == read(other(known)));
+    }
     end.what = trouble::timed_out;
     CHECK(read(end) == connection_fault::answer_timed_out);
     end.what = trouble::closed_early;

@@ -48,6 +48,8 @@ TEST_CASE("a refusal is told in the proxy's words, and what can be done about it
     CHECK(tells("HTTP/1.1 407 Nope\r\n\r\n", "wants a login"));
     CHECK(tells("HTTP/1.1 403 Forbidden\r\n\r\n", "does not allow"));
     CHECK(tells("HTTP/1.1 502 Bad Gateway\r\n\r\n", "cannot reach the node"));
+    CHECK(tells("HTTP/1.1 500 Oops\r\n\r\n", "500 Oops (it failed itself)"));
+    CHECK(tells("HTTP/1.1 404 Not Found\r\n\r\n", "a web server that is no proxy"));
     CHECK(tells("HTTP/1.1 301 Moved\r\n\r\n", "301 Moved"));
     CHECK(tells("HTTP/1.1 100 Continue\r\n\r\n", "100 Continue"));
 }
@@ -61,9 +63,14 @@ TEST_CASE(
         CHECK(
             connect_fault("HTTP/1.1 " + std::string(cut_off) + " x\r\n\r\n")
             == connection_fault::proxy_cannot_reach);
-    for (const auto* refusing : {"403", "405", "400", "500", "301"})
+    for (const auto* refusing : {"403", "405", "400", "429"})
         CHECK(
             connect_fault("HTTP/1.1 " + std::string(refusing) + " x\r\n\r\n") == connection_fault::no_tunnel);
+    CHECK(connect_fault("HTTP/1.1 500 x\r\n\r\n") == connection_fault::proxy_failed);
+    for (const auto* web_server : {"301", "404", "501"})
+        CHECK(
+            connect_fault("HTTP/1.1 " + std::string(web_server) + " x\r\n\r\n")
+            == connection_fault::no_proxy);
     for (const auto* garbage : {"", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nmore"})
         CHECK(connect_fault(garbage) == connection_fault::no_proxy);
 }
