@@ -77,6 +77,7 @@ std::string appliance_part(const json::object& report)
     const auto many = [&](std::string_view name, std::string_view what)
     { return counted(static_cast<std::uint64_t>(number(name)), what); };
     const auto text = [&](std::string_view name) { return one_line(text_field(report, name)); };
+    const double stretch = real_field(report, "stretch");
     std::string part = fmt::format("\nappliance {}\n", text("name"));
     for (const json::object& standing : parts_of(report, "conditions"))
         part += condition_line(standing);
@@ -91,11 +92,11 @@ std::string appliance_part(const json::object& report)
         "  requests    {} in flight of {} allowed ({} configured), {} open; since start {}, {}, {}; a token "
         "asked "
         "for {}\n"
-        "  poll lag    median {}, worst {}; intervals stretched {:.1f} times\n",
+        "  poll lag    median {}, worst {}; intervals stretched {:.{}f} times\n",
         number("open"), number("due"), number("in_flight"), number("window"), number("window_most"),
         many("connections", "connection"), many("requests", "request"), many("readings", "reading"),
         many("errors", "error"), many("logins", "time"), shown_span(report, "lag_median_ms"),
-        shown_span(report, "lag_worst_ms"), real_field(report, "stretch"));
+        shown_span(report, "lag_worst_ms"), stretch, stretch < 9.95 ? 1 : 0);
     part += fmt::format("  token       {}\n", text("token"));
     const auto* verified = report.if_contains("tls_verified");
     if (verified != nullptr && *verified == false)

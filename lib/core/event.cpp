@@ -1,5 +1,6 @@
 #include "core/event.hpp"
 
+#include "core/counted.hpp"
 #include "core/duration_text.hpp"
 #include "core/one_line.hpp"
 
@@ -106,11 +107,11 @@ std::string subject(const event& happened)
 
 std::string describe_versions(const job_facts& facts)
 {
-    const auto count = [](std::optional<std::uint64_t> number)
-    { return number ? std::to_string(*number) : std::string("?"); };
+    if (facts.versions_done && facts.version_count)
+        return std::to_string(*facts.versions_done) + " of " + counted(*facts.version_count, "version");
     if (facts.version_count)
-        return count(facts.versions_done) + " of " + count(facts.version_count) + " versions";
-    return facts.versions_done ? count(facts.versions_done) + " versions done" : std::string();
+        return counted(*facts.version_count, "version") + " in all";
+    return facts.versions_done ? counted(*facts.versions_done, "version") + " done" : std::string();
 }
 
 // ": disable, 2 of 2 versions, noticed after 0.8 s", or nothing when no facts are known.

@@ -201,7 +201,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "status is a screen for people, and the daemon's 
         R"({"version":"0.1.0","started_at":"2026-11-23T14:00:00.000Z","log":"5e1c","head":1042,"logged":1042,)"
         R"("watches":{"open":12,"ended":30,"unconfigured":1},"clients":2,"subscribers":1,"memory_bytes":20971520,)"
         R"("watch_memory_bytes":2048,"appliances":[{"name":"prod","open":12,"due":3,"in_flight":2,"window":4,"window_most":8,"connections":5,)"
-        R"("readings":1,"errors":4,"logins":12,"requests":105,"lag_median_ms":120,"lag_worst_ms":2500,"stretch":1.5,)"
+        R"("readings":1,"errors":4,"logins":12,"requests":105,"lag_median_ms":120,"lag_worst_ms":2500,"stretch":107.7,)"
         R"("token":"valid for 2 min","last_error":"HTTP 502","tls_verified":false,"paused_for_ms":29000,)"
         R"("nodes":[{"node":"cm1.example.com","state":"open","since":"2026-11-23T14:01:00.000Z","why":"cannot connect",)"
         R"("next_probe_in_ms":12000},{"node":"cm2.example.com","state":"serving"},{"node":"cm3","state":"standing_by"},)"
@@ -213,7 +213,7 @@ TEST_CASE_FIXTURE(ctl_fixture, "status is a screen for people, and the daemon's 
          {"12 open, 30 ended", "20.0 MiB, 2 KiB of it", "appliance prod", "12 open, 3 due",
           "2 in flight of 4 allowed (8 configured), 5 connections open; since start 105 requests, 1 reading, "
           "4 errors; a token asked for 12 times\n",
-          "median 0.1 s, worst 2.5 s", "stretched 1.5 times", "valid for 2 min", "HTTP 502", "NOT verified",
+          "median 0.1 s, worst 2.5 s", "stretched 108 times", "valid for 2 min", "HTTP 502", "NOT verified",
           "mind the gap",
           "node        cm1.example.com: left alone since 2026-11-23T14:01:00.000Z, next probe in 12 s: "
           "cannot connect",
