@@ -78,6 +78,15 @@ std::string gone_by(wall_time now, wall_time then)
     return span_text(ago) + " ago (" + describe_timestamp(then) + ')';
 }
 
+std::string moment(wall_time now, milliseconds in)
+{
+    if (in > farthest)
+        return "some far day";
+    const std::string then = describe_timestamp(now + in);
+    constexpr std::size_t date = std::string_view("2026-11-23 ").size();
+    return then.compare(0, date, describe_timestamp(now), 0, date) == 0 ? then.substr(date) : then;
+}
+
 std::string piece(std::string_view outside)
 {
     std::string line = one_line(outside);
@@ -119,6 +128,17 @@ std::string plain_number(double value)
 std::string options_of(const watch_view& watch)
 {
     return "--appliance " + piece(watch.appliance) + " --kind " + piece(watch.kind);
+}
+
+bool is_useless(trouble answer)
+{
+    return answer == trouble::server_error || answer == trouble::refused || answer == trouble::unreadable
+        || answer == trouble::too_large;
+}
+
+std::string domain_text(const explanation_facts& facts)
+{
+    return facts.credential == credential_form::token_file ? "the domain of the token" : "`domain`";
 }
 
 // --- the whole ------------------------------------------------------------------------------------------------------

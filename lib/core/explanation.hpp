@@ -74,6 +74,7 @@ struct explanation_facts
     watch_view watch;            // as `get` tells it, without the document
     bool appliance_known = true; // it is in the configuration
     bool kind_known = true;
+    credential_form credential = credential_form::password; // of the appliance, where that is known
     std::optional<polling_facts> polling;
 };
 

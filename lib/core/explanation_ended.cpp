@@ -11,8 +11,7 @@ std::string versions_text(const job_facts& job)
 {
     if (!job.versions_done || !job.version_count)
         return {};
-    return ": " + std::to_string(*job.versions_done) + " of " + std::to_string(*job.version_count)
-        + " versions";
+    return ": " + std::to_string(*job.versions_done) + " of " + counted(*job.version_count, "version");
 }
 
 std::string ending_sentence(const watch_view& watch)
@@ -63,15 +62,25 @@ std::string again_command(const watch_view& watch)
     return "jobwatchctl submit --again " + options_of(watch) + ' ' + piece(watch.job);
 }
 
-void tell_afterwards(explanation_page& page, const watch_view& watch)
+// A job that was never shown is more likely mistyped than gone.
+std::string advice_on_lost(const explanation_facts& facts)
 {
+    const std::string again = " the job exists after all, watch it again: " + again_command(facts.watch);
+    if (!facts.watch.facts.overall_status.empty())
+        return "If" + again;
+    return "Check the id, the kind and " + domain_text(facts) + "; if" + again;
+}
+
+void tell_afterwards(explanation_page& page, const explanation_facts& facts)
+{
+    const watch_view& watch = facts.watch;
     const std::string number = std::to_string(watch.number);
     if (*watch.ended == outcome::succeeded)
         return;
     if (tells_of_the_job(*watch.ended))
         page.say("you can", "Read the appliance's own words: jobwatchctl show --watch " + number);
     else if (*watch.ended == outcome::lost)
-        page.say("you can", "If the job exists after all, watch it again: " + again_command(watch));
+        page.say("you can", advice_on_lost(facts));
     else
         page.say("you can", "Watch the job again: " + again_command(watch));
 }
@@ -88,7 +97,7 @@ void tell_ended(explanation_page& page, const explanation_facts& facts)
     page.say("state", ending_sentence(watch));
     tell_why(page, watch);
     tell_notice(page, watch);
-    tell_afterwards(page, watch);
+    tell_afterwards(page, facts);
 }
 
 void tell_unpolled(explanation_page& page, const explanation_facts& facts)

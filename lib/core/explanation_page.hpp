@@ -33,6 +33,9 @@ std::string span_text(milliseconds span);
 std::string coming(wall_time now, milliseconds in);
 std::string gone_by(wall_time now, wall_time then);
 
+// "14:02:11 UTC"; with its date, when that is another day.
+std::string moment(wall_time now, milliseconds in);
+
 // A piece of text from outside made printable (one_line), and so short that a line with it can be read.
 std::string piece(std::string_view outside);
 
@@ -49,6 +52,12 @@ std::string plain_number(double value);
 
 // Of a command of jobwatchctl: "--appliance prod --kind google/update-all-versions"
 std::string options_of(const watch_view& watch);
+
+// What decides in which domain we ask. The key of that name is a mistake beside a token file.
+std::string domain_text(const explanation_facts& facts);
+
+// Answers that came, and that nobody can do anything with.
+bool is_useless(trouble answer);
 
 // --- the parts of a page, in its order --------------------------------------------------------------------------
 void tell_ended(explanation_page& page, const explanation_facts& facts);

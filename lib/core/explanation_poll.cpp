@@ -47,7 +47,7 @@ std::string reason_sentence(const polling_facts& polling)
     case poll_reason::blocked:
         return slowly(polling, "it is blocked");
     case poll_reason::refused:
-        return slowly(polling, "the job was not shown to us");
+        return slowly(polling, "the appliance refused to show the job");
     case poll_reason::missing:
         return slowly(polling, "the appliance does not know the job any more");
     case poll_reason::unrecognised:
@@ -62,11 +62,11 @@ std::string reason_sentence(const polling_facts& polling)
     return "A person asked for it (jobwatchctl poll).";
 }
 
-std::string pause_sentence(const explanation_facts& facts, const polling_facts& polling)
+// "14:01:08 UTC (in 28 s)"
+std::string end_of_pause(const explanation_facts& facts, const polling_facts& polling)
 {
     const milliseconds left = polling.appliance.paused_for.value_or(milliseconds{0});
-    return "The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over "
-        + coming(facts.now, left) + '.';
+    return moment(facts.now, left) + " (in " + span_text(left) + ')';
 }
 
 // Fewer requests may be under way after a 429 or a 503.
@@ -77,9 +77,8 @@ bool is_throttled(const appliance_report& appliance)
 
 std::string throttle_sentence(const appliance_report& appliance)
 {
-    return "The appliance answered 429 or 503 lately. So only " + counted(appliance.window, "request")
-        + " at once may be under way, instead of " + std::to_string(appliance.window_most)
-        + " (connections).";
+    return "The appliance answered 429 or 503 lately, so the limit is " + counted(appliance.window, "request")
+        + " at once instead of " + std::to_string(appliance.window_most) + " (connections).";
 }
 
 // --- a poll whose time has come -------------------------------------------------------------------------------------
@@ -110,8 +109,12 @@ std::string nodes_sentence(const explanation_facts& facts, const polling_facts& 
 std::string connections_sentence(const appliance_report& appliance)
 {
     const std::string told = "It waits for its turn: " + counted(appliance.window, "request")
-        + (appliance.window == 1 ? " is" : " are") + " under way, and no more are allowed at once";
-    return is_throttled(appliance) ? told + ". " + throttle_sentence(appliance) : told + " (connections).";
+        + (appliance.window == 1 ? " is" : " are") + " under way, and ";
+    if (!is_throttled(appliance))
+        return told + "no more are allowed at once (connections).";
+    return told + "at present no more are allowed: the appliance answered 429 or 503 lately, so the limit is "
+        + std::to_string(appliance.window) + " instead of " + std::to_string(appliance.window_most)
+        + " (connections).";
 }
 
 std::string budget_sentence(const polling_facts& polling)
@@ -124,11 +127,13 @@ std::string budget_sentence(const polling_facts& polling)
         + " watches are due, and no more than " + limit + " are sent.";
 }
 
-std::string one_decimal(double value)
+// "3.2", "108"
+std::string factor_text(double value)
 {
     std::array<char, 32> digits{};
-    const auto [end, failure] =
-        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, 1);
+    const int decimals = value < 9.95 ? 1 : 0;
+    const auto [end, failure] = std::to_chars(
+        digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, decimals);
     return failure == std::errc{} ? std::string(digits.data(), end) : std::string("?");
 }
 
@@ -138,7 +143,7 @@ void tell_stretch(explanation_page& page, const appliance_report& appliance)
         return;
     page.say(
         heading,
-        "Of late the pauses between polls have been about " + one_decimal(appliance.stretch)
+        "Of late the pauses between polls have been about " + factor_text(appliance.stretch)
             + " times as long as planned, for all watches of this appliance.");
 }
 
@@ -185,7 +190,10 @@ void tell_planned(explanation_page& page, const explanation_facts& facts, const 
     page.say(heading, when);
     page.say(heading, reason_sentence(polling));
     if (polling.appliance.paused_for)
-        page.say(heading, pause_sentence(facts, polling));
+        page.say(
+            heading,
+            "The appliance asked for a pause (Retry-After), and nothing is sent to it until "
+                + end_of_pause(facts, polling) + '.');
     if (is_throttled(polling.appliance))
         page.say(heading, throttle_sentence(polling.appliance));
     if (polling.obstacle == poll_obstacle::nodes)
@@ -201,18 +209,34 @@ void tell_next_login(explanation_page& page, const explanation_facts& facts, con
     const token_report& token = polling.token;
     if (token.state == token_state::refused)
     {
-        const std::string in_time = token.next_try_in ? ", or " + coming(facts.now, *token.next_try_in)
-                + " (login_retry_after is " + format_duration(polling.login_retry_after) + ')'
-                                                      : std::string();
+        const std::string in_time = token.next_try_in
+            ? ", or at " + moment(facts.now, *token.next_try_in) + ", in " + span_text(*token.next_try_in)
+                + ": login_retry_after is " + format_duration(polling.login_retry_after)
+            : std::string();
         page.say(
             "token",
-            "So that the account is not locked, the next login is sent only when " + piece(token.place)
-                + " changes" + in_time + '.');
+            (facts.credential == credential_form::password
+                 ? "So that the account is not locked, the next login is sent only when "
+                 : "The next try comes only when ")
+                + piece(token.place) + " changes" + in_time + '.');
     }
     else if (token.next_try_in)
     {
         page.say("token", "The next try comes " + coming(facts.now, *token.next_try_in) + '.');
     }
+}
+
+std::string coming_token(const explanation_facts& facts, const polling_facts& polling)
+{
+    const token_report& token = polling.token;
+    if (facts.credential == credential_form::token_file)
+        return "None at this moment; it is about to be read from " + piece(token.place) + '.';
+    const std::string told = "None at this moment; a new one is asked for ";
+    if (token.next_try_in && *token.next_try_in >= shortest_told)
+        return told + "in " + span_text(*token.next_try_in) + '.';
+    if (polling.appliance.paused_for)
+        return told + "when the pause is over.";
+    return told + (polling.obstacle == poll_obstacle::nodes ? "as soon as a node answers." : "now.");
 }
 
 void tell_token(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
@@ -228,10 +252,12 @@ void tell_token(explanation_page& page, const explanation_facts& facts, const po
             page.say("token", "Its renewal failed: " + with_stop(token.trouble));
         return;
     }
-    page.say(
-        "token",
-        token.trouble.empty() ? std::string("None yet: it is about to be asked for.")
-                              : "None: " + with_stop(token.trouble));
+    if (token.state == token_state::none_yet)
+    {
+        page.say("token", coming_token(facts, polling));
+        return;
+    }
+    page.say("token", token.trouble.empty() ? std::string("None.") : "None: " + with_stop(token.trouble));
     tell_next_login(page, facts, polling);
 }
 
@@ -267,7 +293,10 @@ void tell_next_poll(explanation_page& page, const explanation_facts& facts, cons
     if (polling.obstacle == poll_obstacle::under_way)
         page.say(heading, "It is under way now.");
     else if (polling.obstacle == poll_obstacle::pause)
-        page.say(heading, pause_sentence(facts, polling));
+        page.say(
+            heading,
+            "Not before " + end_of_pause(facts, polling)
+                + ": the appliance asked for a pause (Retry-After).");
     else if (polling.due_in < shortest_told)
         tell_due(page, facts, polling);
     else

@@ -19,7 +19,7 @@ std::string missing_sentence(const polling_facts& polling)
 std::string strange_sentence(const watch_view& watch, const polling_facts& polling)
 {
     if (polling.wordless || watch.facts.overall_status.empty())
-        return "The last answers have no status at " + piece(polling.status_pointer)
+        return "The last answers have no word at " + piece(polling.status_pointer)
             + ". So jobwatchd cannot tell whether the job is finished.";
     return "The appliance says " + in_quotes(watch.facts.overall_status) + ", which is none of the words of "
         + piece(watch.kind) + ". So jobwatchd cannot tell whether the job is finished.";
@@ -59,12 +59,13 @@ void tell_overdue(explanation_page& page, const explanation_facts& facts, const 
     if (!watch.overdue_after)
         return;
     const std::string limit = "overdue_after is " + format_duration(*watch.overdue_after);
-    if (polling.age < *watch.overdue_after)
+    const milliseconds left = *watch.overdue_after - polling.age;
+    if (left > milliseconds{0})
     {
         page.say(
             "state",
-            "job.overdue is reported " + coming(facts.now, *watch.overdue_after - polling.age)
-                + " if the job is not finished then: " + limit + '.');
+            "If the job is not finished by " + moment(facts.now, left) + " (in " + span_text(left) + "; "
+                + limit + "), job.overdue is reported, and the watch goes on.");
         return;
     }
     const std::string since = describe_timestamp(watch.submitted_at + *watch.overdue_after);
@@ -99,6 +100,20 @@ bool is_about_the_job(trouble what)
     return what == trouble::not_found || what == trouble::forbidden || what == trouble::unauthorized;
 }
 
+void tell_error(explanation_page& page, const polling_facts& polling)
+{
+    constexpr std::string_view heading = "last answer";
+    if (polling.foreign_answers != 0)
+        page.say(
+            heading,
+            "Perhaps it was not the appliance that answered, but something in front of it: a proxy, a load "
+            "balancer, or another server at this address.");
+    else if (is_useless(*polling.last_trouble))
+        page.say(heading, "jobwatchd.log says of the first of such answers what was wrong with it.");
+    if (!is_about_the_job(*polling.last_trouble))
+        page.say(heading, "This error tells nothing about the job, and does not end the watch.");
+}
+
 void tell_last_answer(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
 {
     const watch_view& watch = facts.watch;
@@ -120,14 +135,7 @@ void tell_last_answer(explanation_page& page, const explanation_facts& facts, co
         return;
     }
     page.say(heading, ago + ", an error: " + piece(watch.last_error) + ". " + polls);
-    if (polling.foreign_answers != 0)
-        page.say(
-            heading,
-            "Perhaps not the appliance answered, but something before it: a proxy, a load balancer, or "
-            "another "
-            "server at this address.");
-    if (!is_about_the_job(*polling.last_trouble))
-        page.say(heading, "This error tells nothing about the job, and ends nothing.");
+    tell_error(page, polling);
 }
 
 // --- what ends it ---------------------------------------------------------------------------------------------------
@@ -140,9 +148,8 @@ void tell_lost(explanation_page& page, const explanation_facts& facts, const pol
     {
         page.say(
             "ends",
-            "At present 404 does not end it. For that, the appliance must show other jobs or accept a login, "
-            "and "
-            "must not answer 404 for more than half of the jobs that it has shown.");
+            "404 ends nothing now. It counts again once the appliance shows other jobs or accepts a login, "
+            "and answers 404 for at most half of the jobs it has shown.");
         return;
     }
     const std::string limit = polling.seen
@@ -156,7 +163,7 @@ void tell_lost(explanation_page& page, const explanation_facts& facts, const pol
         "ends",
         polling.seen
             ? "But not while the appliance answers 404 for more than half of the jobs that it has shown."
-            : "Until then, 404 may only mean that a node of the cluster does not know the job yet.");
+            : "A node of the cluster may not know a new job for a while; therefore it waits.");
 }
 
 void tell_giving_up(explanation_page& page, const explanation_facts& facts, const polling_facts& polling)
@@ -164,7 +171,7 @@ void tell_giving_up(explanation_page& page, const explanation_facts& facts, cons
     const time_limit& limit = facts.watch.give_up_after;
     if (!limit)
     {
-        page.say("ends", "It has no time limit: give_up_after is never.");
+        page.say("ends", "Apart from that it is watched as long as it takes (give_up_after is never).");
         return;
     }
     const std::string key = "give_up_after is " + format_duration(*limit) + '.';

@@ -190,6 +190,8 @@ explanation_facts scheduler::explain(watch_view view) const
     told.now = clock_.wall_now();
     told.appliance_known = appliance_index(view.appliance).has_value();
     told.kind_known = kind_index(view.kind).has_value();
+    if (const auto found = configured_.appliances.find(view.appliance); found != configured_.appliances.end())
+        told.credential = found->second.credential;
     const auto slot = view.ended ? std::nullopt : watches_.find(view.number);
     if (slot)
         pollers_[watches_.at(*slot).appliance]->explain(*slot, told.polling.emplace());

@@ -173,7 +173,7 @@ TEST_CASE("an unknown word is explained, and a document without a status")
     engine.advance(20min);
     told = explain(engine, 2);
     CHECK(told.polling.wordless);
-    CHECK(told.says("no status at /overall_status"));
+    CHECK(told.says("no word at /overall_status"));
 }
 
 TEST_CASE(
@@ -234,7 +234,7 @@ TEST_CASE("404 for a job that was shown is explained: it ends while others are s
     CHECK_FALSE(told.polling.lost_in.has_value());
     CHECK(told.polling.appliance.conditions.contains(condition::degraded));
     CHECK(told.says("trouble      Not only this job: appliance.degraded was reported "));
-    CHECK(told.says("At present 404 does not end it."));
+    CHECK(told.says("404 ends nothing now."));
 }
 
 TEST_CASE("a refused job is explained from the first refusal on, and as blocked from the second")
@@ -318,7 +318,7 @@ TEST_CASE(
     auto told = explain(engine);
     CHECK(told.polling.foreign_answers == 1);
     CHECK(told.says("HTTP 404: not in the appliance's own words."));
-    CHECK(told.says("Perhaps not the appliance answered, but something before it"));
+    CHECK(told.says("Perhaps it was not the appliance that answered, but something in front of it"));
     CHECK_FALSE(told.says("you can"));
     engine.advance(1min);
     told = explain(engine);
@@ -428,13 +428,17 @@ TEST_CASE("a refused login is explained with the file to correct and the moment 
     CHECK(told.polling.obstacle == poll_obstacle::token);
     CHECK(told.polling.token.state == token_state::refused);
     CHECK(told.polling.token.refused_logins == 2);
+    CHECK(told.facts.credential == credential_form::password);
     REQUIRE(told.polling.token.next_try_in.has_value());
     CHECK(*told.polling.token.next_try_in > 27min);
     CHECK(told.says("It waits for a token"));
     CHECK(told.says("the login of jobwatch was refused"));
     CHECK(told.says(
-        "the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or in 28 min"));
-    CHECK(told.says("you can      Correct /etc/jobwatchd/credentials/prod.password"));
+        "the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or at 00:"));
+    CHECK(told.says(" UTC, in 28 min"));
+    CHECK(told.says(": login_retry_after is 30m.\n"));
+    CHECK(told.says("you can      Check username, the password in /etc/jobwatchd/credentials/prod.password, "
+                    "and the keys"));
 
     engine.restart(); // it is remembered
     told = explain(engine);
@@ -467,6 +471,7 @@ TEST_CASE("a login that meets trouble is tried again, and a token file that does
     told = explain(engine);
     CHECK(told.polling.token.state == token_state::no_file);
     CHECK(told.polling.username.empty());
+    CHECK(told.facts.credential == credential_form::token_file);
     CHECK(told.says("you can      Put a fresh token into /etc/jobwatchd/credentials/prod.token"));
     engine.prod.newest_token = "the secret token";
     engine.prod.token_expires = engine.clock.now() + 5min;
@@ -507,9 +512,8 @@ TEST_CASE("a pause that the appliance asked for is explained with its end")
     REQUIRE(told.polling.appliance.paused_for.has_value());
     CHECK(*told.polling.appliance.paused_for > 59s);
     CHECK(*told.polling.appliance.paused_for <= 60s);
-    CHECK(told.says("The appliance asked for a pause (Retry-After)"));
-    CHECK(told.says("The pause is over in 60 s") == false); // "1 min"
-    CHECK(told.says("The pause is over in 1 min"));
+    CHECK(told.says("next poll    Not before 00:0"));
+    CHECK(told.says(" UTC (in 1 min): the appliance asked for a pause (Retry-After).\n"));
 }
 
 TEST_CASE("a pause that is over before a watch's next poll is explained, too, and so is a smaller window")
@@ -538,9 +542,10 @@ TEST_CASE("a pause that is over before a watch's next poll is explained, too, an
             continue;
         ++later;
         CHECK(told.polling.obstacle == poll_obstacle::none);
-        CHECK(told.says("The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause "
-                        "is over in 1.9 s"));
-        CHECK(told.says("So only 4 requests at once may be under way, instead of 8 (connections)."));
+        CHECK(
+            told.says("The appliance asked for a pause (Retry-After), and nothing is sent to it until 00:2"));
+        CHECK(told.says(" UTC (in 1.9 s).\n"));
+        CHECK(told.says("so the limit is 4 requests at once instead of 8 (connections)."));
     }
     CHECK(later > 0);
 }

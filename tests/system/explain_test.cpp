@@ -95,7 +95,7 @@ TEST_CASE("explain tells of a wrong password which file to correct, and keeps th
     INFO(refused.page);
     CHECK(refused.has("It waits for a token: at present there is none."));
     CHECK(refused.has("So that the account is not locked, the next login is sent only when " + secret));
-    CHECK(refused.has("you can      Correct " + secret));
+    CHECK(refused.has("you can      Check username, the password in " + secret));
     CHECK_FALSE(refused.has("the wrong password"));
 
     write_text(secret, simulator["password"] + "\n");

@@ -81,16 +81,22 @@ why          The appliance says "aborted".
 
 TEST_CASE("explained: the watch ended without an ending of its job")
 {
-    CHECK(
-        page_of(ended_as(outcome::lost, "the appliance never showed the job and answered 404 for 10 min"))
-        == R"(
+    explanation_facts lost =
+        ended_as(outcome::lost, "the appliance never showed the job and answered 404 for 10 min");
+    lost.watch.facts.overall_status.clear();
+    CHECK(page_of(lost) == R"(
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Ended as lost 5 min ago (2026-11-23 14:20:00 UTC).
              The appliance does not know the job.
 why          The appliance never showed the job and answered 404 for 10 min.
 polls        12 in all.
-you can      If the job exists after all, watch it again: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
+you can      Check the id, the kind and `domain`; if the job exists after all, watch it again: jobwatchctl submit --again --appliance prod --kind google/update-all-versions 778a1024-dc18-49cb-833b-cfd6c000c090
 )");
+    lost.credential = credential_form::token_file;
+    CHECK(
+        has_line(lost, "you can      Check the id, the kind and the domain of the token; if the job exists"));
+    lost.watch.facts.overall_status = "in_progress"; // it was shown: then nothing was mistyped
+    CHECK(has_line(lost, "you can      If the job exists after all, watch it again: jobwatchctl submit"));
     CHECK(
         page_of(
             ended_as(outcome::abandoned, "not finished 20 min after its submit, and give_up_after is 20m"))

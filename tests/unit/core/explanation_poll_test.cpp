@@ -18,7 +18,7 @@ TEST_CASE("explained: no node answers")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 50 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:09:52 UTC): the job's document. 6 polls so far.
 next poll    It has been due for 1 min 35 s.
              It waits, because no node of the appliance answers. They are probed with one poll at a time: the next probe comes in 8 s (2026-11-23 14:10:08 UTC). When a node answers, all watches go on.
@@ -26,7 +26,7 @@ token        Valid for 4 min 20 s.
 nodes        cm1.example.com has not served since 2026-11-23 14:08:00 UTC: connection refused. Only probes are sent to it; the next one comes in 21 s (2026-11-23 14:10:21 UTC).
              cm2.example.com:8443 has not served since 2026-11-23 14:08:01 UTC: no route to host. Only probes are sent to it; the next one comes in 8 s (2026-11-23 14:10:08 UTC).
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 you can      See whether the appliance runs, and whether this host reaches it: the last error of each node stands above.
              Or test the way step by step, with one login: jobwatchctl check-config --connect --appliance prod
 )");
@@ -54,9 +54,9 @@ TEST_CASE("explained: one node fails, and another one serves")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 50 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:09:52 UTC), an error: HTTP 502: a gateway could not reach the appliance. 6 polls so far.
-             This error tells nothing about the job, and ends nothing.
+             This error tells nothing about the job, and does not end the watch.
 next poll    In 52 s (2026-11-23 14:10:52 UTC).
              The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
@@ -64,7 +64,7 @@ nodes        cm1.example.com has not served since 2026-11-23 14:09:52 UTC: HTTP 
              cm2.example.com serves.
              cm3.example.com stands by.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 )");
 }
 
@@ -87,17 +87,50 @@ TEST_CASE("explained: the login is refused, and none is sent for a while")
     CHECK(page_of(facts) == R"(
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 3 min ago (2026-11-23 14:00:00 UTC).
-             job.overdue is reported in 57 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 57 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  None yet: no poll has been answered.
 next poll    It has been due for 2 min 59 s.
              It waits for a token: at present there is none.
 token        None: the login of jobwatch was refused: HTTP 401: bad credentials.
-             So that the account is not locked, the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or in 28 min (2026-11-23 14:31:00 UTC) (login_retry_after is 30m).
+             So that the account is not locked, the next login is sent only when /etc/jobwatchd/credentials/prod.password changes, or at 14:31:00 UTC, in 28 min: login_retry_after is 30m.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
-you can      Correct /etc/jobwatchd/credentials/prod.password: it is read as soon as it changes, without a restart. See on the appliance whether the account is locked.
+             Apart from that it is watched as long as it takes (give_up_after is never).
+you can      Check username, the password in /etc/jobwatchd/credentials/prod.password, and the keys that say where it logs in (domain, auth_domain, auth_domain_path, connection).
+             A change of /etc/jobwatchd/credentials/prod.password is seen at once, without a restart; one of the configuration needs a restart of jobwatchd.
+             See on the appliance whether the account is locked.
 )");
+}
+
+TEST_CASE("explained: a refused refresh token or certificate, which locks no account")
+{
+    explanation_facts facts = watched_for(3min);
+    facts.polling->obstacle = poll_obstacle::token;
+    token_report& token = facts.polling->token;
+    token.state = token_state::refused;
+    token.next_try_in = 28min;
+    token.place = "/c/prod.refresh";
+    token.trouble = "the refresh token in /c/prod.refresh was refused: HTTP 401: no";
+    facts.credential = credential_form::refresh_token_file;
+    CHECK(has_line(facts, R"(
+token        None: the refresh token in /c/prod.refresh was refused: HTTP 401: no.
+             The next try comes only when /c/prod.refresh changes, or at 14:31:00 UTC, in 28 min: login_retry_after is 30m.
+)"));
+    CHECK(has_line(facts, R"(
+you can      The refresh token has expired, was revoked, or belongs to another appliance or domain. Put a new one into /c/prod.refresh.
+             A change of /c/prod.refresh is seen at once, without a restart; one of the configuration needs a restart of jobwatchd.
+)"));
+    CHECK_FALSE(has_line(facts, "locked"));
+
+    token.place = "/c/client.pem or /c/client.key";
+    token.next_try_in.reset();
+    facts.credential = credential_form::client_certificate;
+    CHECK(has_line(facts, "The next try comes only when /c/client.pem or /c/client.key changes.\n"));
+    CHECK(has_line(facts, R"(
+you can      Check that the client certificate is registered at the appliance, then client_id and the keys that say where it logs in (domain, auth_domain, auth_domain_path, connection).
+             A change of /c/client.pem or /c/client.key is seen at once, without a restart; one of the configuration needs a restart of jobwatchd.
+)"));
+    CHECK_FALSE(has_line(facts, "locked"));
 }
 
 TEST_CASE("explained: the token file holds nothing that serves, and a token that cannot be renewed")
@@ -126,7 +159,17 @@ token        None: cannot get a token: HTTP 503.
     token.state = token_state::none_yet;
     token.trouble.clear();
     token.next_try_in.reset();
-    CHECK(has_line(facts, "\ntoken        None yet: it is about to be asked for.\nnodes "));
+    CHECK(has_line(facts, "\ntoken        None at this moment; a new one is asked for now.\nnodes "));
+    token.next_try_in = 4s;
+    CHECK(has_line(facts, "\ntoken        None at this moment; a new one is asked for in 4 s.\nnodes "));
+    token.next_try_in.reset();
+    facts.polling->obstacle = poll_obstacle::nodes;
+    CHECK(has_line(facts, "a new one is asked for as soon as a node answers.\nnodes "));
+    facts.polling->appliance.paused_for = 4s;
+    CHECK(has_line(facts, "a new one is asked for when the pause is over.\nnodes "));
+    facts.credential = credential_form::token_file;
+    CHECK(has_line(
+        facts, "None at this moment; it is about to be read from /etc/jobwatchd/credentials/prod.token.\n"));
     token.state = token_state::valid;
     token.valid_for = 1min;
     token.trouble = "cannot get a token: HTTP 503";
@@ -146,14 +189,14 @@ TEST_CASE("explained: the appliance asked for a pause")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 40 s ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 59 min 20 s; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:00:32 UTC), an error: HTTP 429: too many requests for the appliance. 6 polls so far.
-             This error tells nothing about the job, and ends nothing.
-next poll    The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over in 28 s (2026-11-23 14:01:08 UTC).
+             This error tells nothing about the job, and does not end the watch.
+next poll    Not before 14:01:08 UTC (in 28 s): the appliance asked for a pause (Retry-After).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 )");
 }
 
@@ -168,7 +211,7 @@ TEST_CASE("explained: more is due than the budget allows")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 50 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:09:52 UTC): the job's document. 6 polls so far.
 next poll    It has been due for 2 min 20 s.
              It waits for its turn: 7812 watches are due, and no more than 50 requests per second (requests_per_second) are sent.
@@ -176,16 +219,19 @@ next poll    It has been due for 2 min 20 s.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 you can      Raise requests_per_second, if the appliance can take more.
 )");
 
     facts.polling->obstacle = poll_obstacle::connections;
     facts.polling->appliance.window = 2;
     CHECK(has_line(facts, R"(
-             It waits for its turn: 2 requests are under way, and no more are allowed at once. The appliance answered 429 or 503 lately. So only 2 requests at once may be under way, instead of 8 (connections).
+             It waits for its turn: 2 requests are under way, and at present no more are allowed: the appliance answered 429 or 503 lately, so the limit is 2 instead of 8 (connections).
              Of late the pauses between polls have been about 3.2 times as long as planned, for all watches of this appliance.
 )"));
+
+    facts.polling->appliance.stretch = 107.7;
+    CHECK(has_line(facts, "about 108 times as long as planned"));
 
     facts.polling->appliance.window = 8;
     facts.polling->appliance.stretch = 1;
@@ -204,8 +250,8 @@ TEST_CASE(
     CHECK(has_line(facts, R"(
 next poll    In 41 s (2026-11-23 14:20:41 UTC).
              Old watches are polled every 1 min (max_interval), give or take a fifth.
-             The appliance asked for a pause (Retry-After), and nothing is sent to it. The pause is over in 20 s (2026-11-23 14:20:20 UTC).
-             The appliance answered 429 or 503 lately. So only 1 request at once may be under way, instead of 8 (connections).
+             The appliance asked for a pause (Retry-After), and nothing is sent to it until 14:20:20 UTC (in 20 s).
+             The appliance answered 429 or 503 lately, so the limit is 1 request at once instead of 8 (connections).
 token )"));
 }
 
@@ -219,17 +265,17 @@ TEST_CASE("explained: the answers are not the appliance's own")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 10 min ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 50 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 50 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:09:52 UTC), an error: HTTP 404: not in the appliance's own words. 6 polls so far.
-             Perhaps not the appliance answered, but something before it: a proxy, a load balancer, or another server at this address.
-             This error tells nothing about the job, and ends nothing.
+             Perhaps it was not the appliance that answered, but something in front of it: a proxy, a load balancer, or another server at this address.
+             This error tells nothing about the job, and does not end the watch.
 next poll    In 2 s (2026-11-23 14:10:02 UTC).
              The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
-you can      Check the address (`urls`), and the proxy or load balancer before the appliance.
+             Apart from that it is watched as long as it takes (give_up_after is never).
+you can      Check the address (`urls`), and the proxy or load balancer in front of the appliance.
              Or test the way step by step, with one login: jobwatchctl check-config --connect --appliance prod --kind google/update-all-versions --job 778a1024-dc18-49cb-833b-cfd6c000c090
 )");
 

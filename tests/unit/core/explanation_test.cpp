@@ -20,14 +20,14 @@ TEST_CASE("explained: submitted, and not polled yet")
     CHECK(page_of(facts) == R"(
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 0.3 s ago (2026-11-23 14:00:00 UTC).
-             job.overdue is reported in 1 h (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 1 h; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  None yet: no poll has been answered.
 next poll    In 0.7 s (2026-11-23 14:00:01 UTC).
              It is the first poll, 1 s after the submit (first_after).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 )");
 }
 
@@ -37,14 +37,14 @@ TEST_CASE("explained: the job goes on, and the watch is young")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 40 s ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 59 min 20 s (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 59 min 20 s; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:00:32 UTC): the job's document. 6 polls so far.
 next poll    In 2 s (2026-11-23 14:00:42 UTC).
              The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 )");
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("explained: the job goes on, and the watch is old and will be given up
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 40 min ago (2026-11-23 14:00:00 UTC).
              The job is not finished: the appliance says "in_progress".
-             job.overdue is reported in 20 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 20 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:39:52 UTC): the job's document. 63 polls so far.
 next poll    In 41 s (2026-11-23 14:40:41 UTC).
              Old watches are polled every 1 min (max_interval), give or take a fifth.
@@ -112,15 +112,15 @@ TEST_CASE("explained: the appliance says a word that nobody knows")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 20 min ago (2026-11-23 14:00:00 UTC).
              The appliance says "frobnicating", which is none of the words of google/update-all-versions. So jobwatchd cannot tell whether the job is finished.
-             job.overdue is reported in 40 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 40 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:19:52 UTC): the job's document. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:20:41 UTC).
              It is polled slowly, every 1 min (max_interval), because the job's status is not understood.
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
-you can      Tell what the word means: in [kind."google/update-all-versions"] of the configuration, add it to pending, succeeded, failed or cancelled. Then restart jobwatchd.
+             Apart from that it is watched as long as it takes (give_up_after is never).
+you can      Tell what the word means: in [kind."google/update-all-versions"] of the configuration (write this section if there is none), add it to pending, succeeded, failed or cancelled. Then restart jobwatchd.
 )");
 }
 
@@ -131,11 +131,47 @@ TEST_CASE("explained: the documents have no status where the kind looks for it")
     facts.polling->wordless = true;
     polled_slowly(facts, poll_reason::unrecognised);
     CHECK(has_line(facts, R"(
-             The last answers have no status at /overall_status. So jobwatchd cannot tell whether the job is finished.
+             The last answers have no word at /overall_status. So jobwatchd cannot tell whether the job is finished.
 )"));
     CHECK(has_line(facts, R"(
-you can      Tell where the status is in the document: `status` in [kind."google/update-all-versions"] of the configuration. Then restart jobwatchd.
+you can      If the status stands elsewhere in the document, tell where: `status` in [kind."google/update-all-versions"] of the configuration (write this section if there is none). Then restart jobwatchd.
+             If it stands there, and is null or a number, only the appliance can say why.
 )"));
+}
+
+TEST_CASE("explained: the time at which a job will be overdue has its date, when that is another day")
+{
+    explanation_facts facts = watched_for(1h);
+    facts.watch.overdue_after = 12h;
+    CHECK(has_line(
+        facts,
+        "\n             If the job is not finished by 2026-11-24 02:00:00 UTC (in 11 h; overdue_after is "
+        "12h), "
+        "job.overdue is reported, and the watch goes on.\n"));
+}
+
+TEST_CASE("explained: the job is answered, and nobody can do anything with the answer")
+{
+    explanation_facts facts = watched_for(10min);
+    answered_with(facts, trouble::unreadable, 200);
+    CHECK(has_line(facts, R"(
+last answer  8 s ago (2026-11-23 14:09:52 UTC), an error: HTTP 200: the answer was no document of this job. 6 polls so far.
+             jobwatchd.log says of the first of such answers what was wrong with it.
+             This error tells nothing about the job, and does not end the watch.
+)"));
+    for (const auto useless :
+         {trouble::unreadable, trouble::too_large, trouble::server_error, trouble::refused})
+    {
+        answered_with(facts, useless, useless == trouble::server_error ? 500 : 400);
+        CHECK(has_line(facts, R"(
+you can      If this goes on, see step by step what is answered, with one login: jobwatchctl check-config --connect --appliance prod --kind google/update-all-versions --job 778a1024-dc18-49cb-833b-cfd6c000c090
+)"));
+    }
+    for (const auto passing : {trouble::gateway, trouble::unavailable, trouble::throttled, trouble::connect})
+    {
+        answered_with(facts, passing, 0);
+        CHECK_FALSE(has_line(facts, "you can"));
+    }
 }
 
 TEST_CASE("explained: 404, and the job was never shown")
@@ -150,7 +186,7 @@ TEST_CASE("explained: 404, and the job was never shown")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 4 min ago (2026-11-23 14:00:00 UTC).
              The appliance has never shown the job. It has answered 404 (not found) for 3 min 59 s.
-             job.overdue is reported in 56 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 56 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:03:52 UTC), an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 2 s (2026-11-23 14:04:02 UTC).
              The pause between polls is 0.25 times the age of the watch (backoff), give or take a fifth.
@@ -158,10 +194,14 @@ token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
              It ends as lost if the answer is still 404 in 6 min 1 s (2026-11-23 14:10:01 UTC): lost_after_unseen is 10m.
-             Until then, 404 may only mean that a node of the cluster does not know the job yet.
-             It has no time limit: give_up_after is never.
-you can      Check the job's id, the appliance and its `domain`. If the id is wrong, end the watch: jobwatchctl remove --watch 17
+             A node of the cluster may not know a new job for a while; therefore it waits.
+             Apart from that it is watched as long as it takes (give_up_after is never).
+you can      Check the job's id, the appliance and `domain`. If the id is wrong, end the watch: jobwatchctl remove --watch 17
 )");
+    facts.credential = credential_form::token_file; // whose configuration may have no `domain`
+    CHECK(
+        has_line(facts, "Check the job's id, the appliance and the domain of the token. If the id is wrong"));
+    CHECK_FALSE(has_line(facts, "`domain`"));
 }
 
 TEST_CASE("explained: 404, although the job was shown before")
@@ -175,7 +215,7 @@ TEST_CASE("explained: 404, although the job was shown before")
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 30 min ago (2026-11-23 14:00:00 UTC).
              The appliance showed the job before, but has answered 404 (not found) for the last 12 min.
-             job.overdue is reported in 30 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 30 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:29:52 UTC), an error: HTTP 404: the appliance does not know this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:30:41 UTC).
              It is polled slowly, every 1 min (max_interval), because the appliance does not know the job any more.
@@ -184,7 +224,7 @@ nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
              It ends as lost if the answer is still 404 in 48 min (2026-11-23 15:18:00 UTC): lost_after_seen is 1h.
              But not while the appliance answers 404 for more than half of the jobs that it has shown.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 you can      End the watch now, if you know that the job is gone: jobwatchctl remove --watch 17
 )");
 }
@@ -209,8 +249,8 @@ next poll    In 41 s (2026-11-23 17:00:41 UTC).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             At present 404 does not end it. For that, the appliance must show other jobs or accept a login, and must not answer 404 for more than half of the jobs that it has shown.
-             It has no time limit: give_up_after is never.
+             404 ends nothing now. It counts again once the appliance shows other jobs or accepts a login, and answers 404 for at most half of the jobs it has shown.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 you can      See whether the appliance was restored from a backup, and whether `domain` is still right. Or end the watch: jobwatchctl remove --watch 17
 )");
     facts.polling->missing_for.reset(); // a job that is shown is not told of what others suffer
@@ -227,7 +267,7 @@ TEST_CASE("explained: the watch is blocked, because our user may not see the job
 watch        17: job 778a1024-dc18-49cb-833b-cfd6c000c090, appliance prod, kind google/update-all-versions
 state        Open. Submitted 20 min ago (2026-11-23 14:00:00 UTC).
              Blocked. The appliance does not let our user see this job (403).
-             job.overdue is reported in 40 min (2026-11-23 15:00:00 UTC) if the job is not finished then: overdue_after is 1h.
+             If the job is not finished by 15:00:00 UTC (in 40 min; overdue_after is 1h), job.overdue is reported, and the watch goes on.
 last answer  8 s ago (2026-11-23 14:19:52 UTC), an error: HTTP 403: our user may not see this job. 6 polls so far.
 next poll    In 41 s (2026-11-23 14:20:41 UTC).
              It is polled slowly, every 1 min (max_interval), because it is blocked.
@@ -235,8 +275,8 @@ token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
              A refusal does not end it: it goes on as soon as a poll shows the job.
-             It has no time limit: give_up_after is never.
-you can      On the appliance, let the user jobwatch read this job: its groups decide. And check `domain` in the configuration.
+             Apart from that it is watched as long as it takes (give_up_after is never).
+you can      On the appliance, let the user jobwatch read this job (the user's groups decide). And check `domain`.
 )");
 }
 
@@ -251,17 +291,18 @@ TEST_CASE("explained: our token is refused for this job, and taken for others")
 )"));
     CHECK(has_line(facts, "an error: HTTP 401: the appliance refused our token for this job. 6 polls"));
     CHECK(has_line(facts, R"(
-you can      On the appliance, let the user jobwatch read this job: its groups decide. And check `domain` in the configuration.
+you can      On the appliance, let the user jobwatch read this job (the user's groups decide). And check `domain`.
 )"));
 
     facts.polling->blocked = facts.polling->token_from_file = true;
     facts.polling->username.clear();
+    facts.credential = credential_form::token_file;
     facts.polling->token.place = "/etc/jobwatchd/credentials/prod.token";
     CHECK(has_line(facts, R"(
              Blocked. The appliance refuses our token for this job (401), but takes it for other jobs.
 )"));
     CHECK(has_line(facts, R"(
-you can      On the appliance, let the user whose token is in /etc/jobwatchd/credentials/prod.token read this job: its groups decide. And check `domain` in the configuration.
+you can      On the appliance, let the user whose token is in /etc/jobwatchd/credentials/prod.token read this job (the user's groups decide). And check the domain of the token.
              Or the token in /etc/jobwatchd/credentials/prod.token is no longer good: put a fresh one there. It is read as soon as it changes.
 )"));
 
@@ -303,7 +344,7 @@ next poll    In 41 s (2026-11-23 16:00:41 UTC).
 token        Valid for 4 min 20 s.
 nodes        cm1.example.com serves.
 ends         The watch ends when a poll shows that the job is finished.
-             It has no time limit: give_up_after is never.
+             Apart from that it is watched as long as it takes (give_up_after is never).
 you can      See on the appliance whether the job hangs, or only needs more time.
 )");
 }
