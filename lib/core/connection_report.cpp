@@ -215,13 +215,26 @@ std::string verdict_of(const connection_report& report)
         + std::to_string(failed) + " of its " + std::to_string(report.nodes.size()) + " nodes FAILED";
 }
 
+// A node that was only connected to may still answer nothing of use.
+std::string nodes_not_asked(const connection_report& report)
+{
+    const auto is_spared = [&report](const node_trial_report& one)
+    { return one.ok && one.node != report.asked && one.node != report.read_at; };
+    const auto spared = std::count_if(report.nodes.begin(), report.nodes.end(), is_spared);
+    if (spared == 0)
+        return {};
+    return spared == 1 ? " (the other node was connected to, and not asked)"
+                       : " (" + std::to_string(spared) + " other nodes were connected to, and not asked)";
+}
+
 std::string headline_of_requests(const connection_report& report)
 {
     if (report.asked.empty())
         return "  login and read";
-    if (report.read_at.empty())
-        return "  login and read, at " + report.asked;
-    return "  login, at " + report.asked + "; read, at " + report.read_at;
+    const std::string at = report.read_at.empty()
+        ? "  login and read, at " + report.asked
+        : "  login, at " + report.asked + "; read, at " + report.read_at;
+    return at + nodes_not_asked(report);
 }
 
 void append_step(std::string& to, const step_report& step)

@@ -80,7 +80,7 @@ bool end_by_reading(weighing& on, const reading& given, verdict found)
         on.end(outcome::failed, says);
         return true;
     case verdict::cancelled:
-        on.end(outcome::cancelled, given.abort ? says + " and that cancelling was asked for" : says);
+        on.end(outcome::cancelled, given.abort ? says + ", and that somebody asked to cancel the job (abort)" : says);
         return true;
     case verdict::pending:
     case verdict::unrecognised:
@@ -103,7 +103,7 @@ void weigh_wordless(weighing& on)
     if (!is_wordless(on.progress))
         ++on.progress.wordless_readings;
     if (is_wordless(on.progress))
-        note_unrecognised(on, "no status at " + on.family.status_pointer + " three times in a row");
+        note_unrecognised(on, "no word at " + on.family.status_pointer + " three times in a row");
 }
 
 void weigh_word(weighing& on, const reading& given, verdict found)

@@ -395,7 +395,7 @@ std::string token_keeper::describe() const
     {
         if (trouble_.empty())
             return "none yet";
-        return "none: " + trouble_ + (life_.held_back(now) ? "; " + next_try() : std::string());
+        return "none: " + trouble_ + (life_.held_back(now) ? " (" + next_try() + ")" : std::string());
     }
     if (life_.expires() == never)
         return "valid until refused";

@@ -160,8 +160,8 @@ TEST_CASE("what is told of a refused login names the moment of the next try, and
     engine.advance(20min);
     CHECK(
         engine.report().token
-        == "none: the login of jobwatch was refused before the restart; the next try comes when " + file
-            + " changes, or at 2026-11-23 00:30:01 UTC");
+        == "none: the login of jobwatch was refused before the restart (the next try comes when " + file
+            + " changes, or at 2026-11-23 00:30:01 UTC)");
     CHECK(engine.report().last_error == "the login of jobwatch was refused before the restart");
     CHECK(engine.lines.holds("changes, or at 2026-11-23 00:30:01 UTC"));
 

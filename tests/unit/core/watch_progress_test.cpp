@@ -91,7 +91,7 @@ TEST_CASE("each ending verdict ends the watch, and says why when it is not a suc
     CHECK(ends(some).reason == "the appliance says \"completed\", but not all of it was done");
     some.abort = true;
     CHECK(ends(some).ended == outcome::cancelled);
-    CHECK(ends(some).reason.find("cancelling was asked for") != std::string::npos);
+    CHECK(ends(some).reason.find("somebody asked to cancel the job (abort)") != std::string::npos);
 }
 
 TEST_CASE("every answer counts as a poll, and the count does not wrap")
