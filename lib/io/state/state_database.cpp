@@ -36,6 +36,19 @@ explained<void> make_file(const std::string& directory, const std::string& path)
     return {};
 }
 
+// A process that was killed between writing to the log and syncing it leaves commits that SQLite takes for made, and that
+// a power cut would still take back. They must be on the disk before anybody is told of them.
+explained<void> sync_log(const std::string& path)
+{
+    const auto log = path + "-wal";
+    const file_descriptor file(open(log.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.is_open() && errno == ENOENT)
+        return {};
+    if (!file.is_open() || fsync(file.number()) != 0)
+        return file_failure(errno, log, "sync");
+    return {};
+}
+
 } // namespace
 
 std::string state_database_path(const std::string& directory)
@@ -68,6 +81,8 @@ explained<sqlite_connection> open_state_writer(const std::string& directory)
     const auto prepared = prepare_schema(*opened, path);
     if (!prepared)
         return prepared.error();
+    if (const auto synced = sync_log(path); !synced)
+        return synced.error();
     return std::move(*opened);
 }
 
