@@ -80,7 +80,9 @@ bool end_by_reading(weighing& on, const reading& given, verdict found)
         on.end(outcome::failed, says);
         return true;
     case verdict::cancelled:
-        on.end(outcome::cancelled, given.abort ? says + ", and that somebody asked to cancel the job (abort)" : says);
+        on.end(
+            outcome::cancelled,
+            given.abort ? says + ", and that somebody asked to cancel the job (abort)" : says);
         return true;
     case verdict::pending:
     case verdict::unrecognised:
